@@ -1,0 +1,17 @@
+import type { Brand } from './brand.ts';
+
+/** 64 lower-case hex characters. */
+export type Sha256 = Brand<string, 'Sha256'>;
+/** Id of a catalog entry, e.g. `starter-1` or `all-minilm-l6-v2-q8`. */
+export type ModelId = Brand<string, 'ModelId'>;
+/** Fingerprint of an `IndexSpec`: equal ids mean one vector space. */
+export type IndexId = Brand<string, 'IndexId'>;
+export type DocumentId = Brand<string, 'DocumentId'>;
+export type ConversationId = Brand<string, 'ConversationId'>;
+export type MessageId = Brand<string, 'MessageId'>;
+export type PlanId = Brand<string, 'PlanId'>;
+
+/** A fresh random id (UUID v4), to be branded by the caller: `newId() as PlanId`. */
+export function newId(): string {
+	return crypto.randomUUID();
+}

@@ -1,0 +1,40 @@
+import type { ModelId, Sha256 } from './ids.ts';
+
+export type Task = 'generate' | 'embed';
+
+/** Everything about an embedding model, besides its weights, that decides the vectors it makes. */
+export interface EmbeddingSpec {
+	readonly dims: number;
+	readonly pooling: 'mean' | 'cls' | 'last' | 'none';
+	/** Written before each text, by purpose; empty for models without prefixes. */
+	readonly prefixes: { readonly query: string; readonly passage: string };
+	readonly normalise: boolean;
+	/** Longer texts are cut. In tokens of the model; null where the engine has no limit. */
+	readonly maxTokens: number | null;
+}
+
+export interface ModelFile {
+	/** Within the model's repository, e.g. `onnx/model_quantized.onnx`. */
+	readonly path: string;
+	readonly url: string;
+	readonly bytes: number;
+	readonly sha256: Sha256;
+}
+
+/** What an engine must know of a model to load and use it: the part of a catalog entry that is not for people. */
+export interface ModelSpec {
+	readonly id: ModelId;
+	readonly name: string;
+	/** Kind of engine in the registry: `starter`, `transformers`, … */
+	readonly engine: string;
+	/** Pinned revision of the weights (a commit), or the version of a built-in model. */
+	readonly revision: string;
+	readonly tasks: readonly Task[];
+	/** Prompt plus answer, in tokens. */
+	readonly contextTokens: number;
+	/** Weight format of the files, as the runtime names it (`fp32`, `q8`, `q4f16`); null for built-in engines. */
+	readonly dtype: string | null;
+	readonly embedding: EmbeddingSpec | null;
+	/** Empty for built-in engines. */
+	readonly files: readonly ModelFile[];
+}

@@ -1,0 +1,41 @@
+import type { IndexId, ModelId, PlanId, Sha256 } from './ids.ts';
+
+/** A model at a pinned revision, run by an engine. */
+export interface EngineChoice {
+	readonly engine: string;
+	readonly model: ModelId;
+	readonly revision: string;
+	/** The model's name for people, so that a setup can be shown without the catalog. */
+	readonly name: string;
+}
+
+/** What is in use: replaced whole, never edited. */
+export interface Setup {
+	readonly chat: EngineChoice;
+	readonly embedding: EngineChoice;
+	readonly index: IndexId;
+	readonly adapters: readonly Sha256[];
+}
+
+/** The time between a switch and Keep or Undo, in which the old setup stays whole. */
+export interface Trial {
+	readonly planId: PlanId;
+	readonly previous: Setup;
+	/** Epoch milliseconds. */
+	readonly startedAt: number;
+	/** After this the old setup may be collected. Epoch milliseconds. */
+	readonly keepUntil: number;
+	/** Starts of the new engines that have begun and not been reported good. Written before each load. */
+	readonly unprovenStarts: number;
+}
+
+/** The ONE record that says what is in use. A switch is one atomic write of it. */
+export interface SetupRecord {
+	readonly id: 'active';
+	readonly version: 1;
+	/** Grows by one with each write, so that a late writer is noticed. */
+	readonly sequence: number;
+	readonly current: Setup;
+	readonly since: number;
+	readonly trial: Trial | null;
+}

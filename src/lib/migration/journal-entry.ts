@@ -1,0 +1,36 @@
+import type { ErrorCode } from '../core/error-code.ts';
+import type { PlanId } from '../core/ids.ts';
+import type { Json } from '../core/json.ts';
+import type { MigrationPlan } from './plan.ts';
+
+/** What happened in an upgrade, in order. Append-only; the state of an upgrade is a pure function of its entries. */
+export type JournalEvent =
+	| { readonly type: 'planned'; readonly plan: MigrationPlan }
+	| { readonly type: 'step-started'; readonly step: string }
+	| { readonly type: 'step-checkpoint'; readonly step: string; readonly checkpoint: Json }
+	/** `result` is what later steps and the report page read. */
+	| { readonly type: 'step-verified'; readonly step: string; readonly result: Json }
+	| {
+			readonly type: 'step-failed';
+			readonly step: string;
+			readonly code: ErrorCode;
+			readonly message: string;
+	  }
+	| { readonly type: 'paused' }
+	| { readonly type: 'resumed' }
+	| { readonly type: 'gate-overridden'; readonly reason: string }
+	| { readonly type: 'switch-approved' }
+	/** From a failed step, the user's Stop or Undo, or failed starts of the new engine. */
+	| { readonly type: 'rollback-requested'; readonly code: ErrorCode; readonly message: string }
+	| { readonly type: 'undo-started'; readonly step: string }
+	| { readonly type: 'undo-finished'; readonly step: string }
+	/** Keep: the trial ended well. */
+	| { readonly type: 'kept' }
+	| { readonly type: 'committed' }
+	| { readonly type: 'rolled-back' };
+
+export type JournalEntry = JournalEvent & {
+	readonly planId: PlanId;
+	readonly seq: number;
+	readonly at: number;
+};

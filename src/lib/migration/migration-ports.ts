@@ -1,0 +1,46 @@
+import type { EmbedPurpose, GenerateEvent, GenerateRequest } from '../core/generation.ts';
+import type { ModelId } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
+
+/** An engine loaded for an upgrade, in a worker of its own, beside the ones in use. */
+export interface BenchEngine {
+	readonly dims: number | null;
+	embed(
+		texts: readonly string[],
+		purpose: EmbedPurpose,
+		signal: AbortSignal
+	): Promise<Float32Array[]>;
+	generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
+	/** Ends its worker and gives its memory back. Idempotent. */
+	close(): Promise<void>;
+}
+
+/** What an upgrade needs of engines. */
+export interface EngineBench {
+	open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine>;
+}
+
+/** What an upgrade needs of the model library. */
+export interface ModelSupply {
+	isInstalled(model: ModelId): Promise<boolean>;
+	/** Downloads and verifies; goes on where it stopped. Resolves once the model can be loaded. */
+	install(
+		model: ModelId,
+		onProgress: (done: number, total: number) => void,
+		signal: AbortSignal
+	): Promise<void>;
+}
+
+/** What an upgrade needs of the documents and indexes. */
+export type IndexWorkshop = Pick<
+	KnowledgeApi,
+	| 'createIndex'
+	| 'indexState'
+	| 'missingTexts'
+	| 'addVectors'
+	| 'retireIndex'
+	| 'dropIndex'
+	| 'nearest'
+	| 'knownItems'
+>;

@@ -1,0 +1,106 @@
+import type { IndexId, ModelId, PlanId } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { Setup } from '../core/setup.ts';
+import type { IndexSpec } from '../knowledge/index-spec.ts';
+
+/** A value known only roughly, told as a range. */
+export interface Range {
+	readonly low: number;
+	readonly high: number;
+}
+
+export interface UpgradeOptions {
+	/** Days in which the old setup can be had back after the switch. */
+	readonly keepDays: number;
+	/** `when-ready` switches at once; `ask` waits for the user. */
+	readonly switchMoment: 'when-ready' | 'ask';
+	readonly gate: GateOptions;
+	/** How much of the machine re-embedding takes: `gentle` rests between batches. */
+	readonly speed: 'full' | 'gentle';
+}
+
+export interface GateOptions {
+	readonly enabled: boolean;
+	/** Known-item queries to ask both indexes. */
+	readonly queries: number;
+	/** The gate fails when recall@10 of the new index is lower than the old one's by more than this (0…1). */
+	readonly maxRecallLoss: number;
+}
+
+/** Parameters of each kind of step. Plain JSON: a plan can be exported and read back. */
+export interface StepParams {
+	snapshot: { readonly setup: Setup };
+	download: { readonly model: ModelId; readonly bytes: number };
+	canary: { readonly spec: ModelSpec; readonly role: 'chat' | 'embedding' };
+	'build-index': {
+		readonly spec: ModelSpec;
+		readonly indexSpec: IndexSpec;
+		readonly index: IndexId;
+	};
+	compare: {
+		readonly from: ModelSpec;
+		readonly to: ModelSpec;
+		readonly oldIndex: IndexId;
+		readonly newIndex: IndexId;
+		readonly gate: GateOptions;
+	};
+	switch: { readonly from: Setup; readonly to: Setup; readonly keepDays: number };
+}
+
+export type StepKind = keyof StepParams;
+
+export type PlannedStep = {
+	[Kind in StepKind]: {
+		readonly id: string;
+		readonly kind: Kind;
+		readonly params: StepParams[Kind];
+	};
+}[StepKind];
+
+export interface MigrationPlan {
+	readonly id: PlanId;
+	readonly version: 1;
+	readonly createdAt: number;
+	readonly from: Setup;
+	readonly to: Setup;
+	readonly options: UpgradeOptions;
+	readonly steps: readonly PlannedStep[];
+	readonly needs: {
+		/** To download. */
+		readonly downloadBytes: number;
+		/** Peak of additional storage during the upgrade. */
+		readonly peakBytes: number;
+		/** Texts to embed; those that have a vector already are not counted. */
+		readonly texts: number;
+	};
+	/** Whole sentences for the review page. */
+	readonly effects: {
+		readonly kept: readonly string[];
+		readonly changed: readonly string[];
+		readonly lost: readonly string[];
+	};
+}
+
+/** Why a plan was not made, and the safer way. An outcome, not an exception. */
+export interface Refusal {
+	readonly reason:
+		| 'nothing-to-change'
+		| 'no-space'
+		| 'not-in-catalog'
+		| 'wont-fit'
+		| 'upgrade-running'
+		| 'context-shrinks';
+	readonly message: string;
+	readonly instead: string;
+}
+
+export type PlanResult =
+	| { readonly ok: true; readonly plan: MigrationPlan }
+	| { readonly ok: false; readonly refusal: Refusal };
+
+export const defaultOptions: UpgradeOptions = {
+	keepDays: 7,
+	switchMoment: 'when-ready',
+	gate: { enabled: true, queries: 50, maxRecallLoss: 0.05 },
+	speed: 'full'
+};

@@ -1,0 +1,34 @@
+import adapter from '@sveltejs/adapter-static';
+import { contentSecurityPolicy } from './scripts/content-security-policy.mjs';
+
+/** @type {import('@sveltejs/kit').Config} */
+const config = {
+	compilerOptions: { runes: true },
+	kit: {
+		adapter: adapter({ fallback: '200.html' }),
+		csp: { mode: 'hash', directives: contentSecurityPolicy },
+		// The app registers its service worker itself, so that an update can be held back during an upgrade.
+		serviceWorker: { register: false },
+		// Reproducible builds, and no version polling: the app promises silence.
+		version: {
+			name: process.env.SAM_VERSION ?? process.env.npm_package_version ?? 'dev',
+			pollInterval: 0
+		},
+		typescript: {
+			// Scripts, tests and configuration are type-checked and linted like the rest; workers have a tsconfig of their own.
+			config: (tsconfig) => ({
+				...tsconfig,
+				include: [
+					...tsconfig.include,
+					'../*.js',
+					'../.dependency-cruiser.mjs',
+					'../scripts/**/*.mjs',
+					'../scripts/**/*.ts'
+				],
+				exclude: [...tsconfig.exclude, '../src/workers/**']
+			})
+		}
+	}
+};
+
+export default config;

@@ -1,0 +1,47 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { findBrowser } from './scripts/find-browser.mjs';
+import { chromiumFlags } from './scripts/chromium-flags.mjs';
+
+const browser = findBrowser();
+
+export default defineConfig({
+	plugins: [sveltekit()],
+	worker: { format: 'es' },
+	build: { target: 'es2023' },
+	test: {
+		expect: { requireAssertions: true },
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: 'node',
+					environment: 'node',
+					include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+					exclude: ['**/*.browser.test.ts', '**/*.svelte.test.ts', '**/*.deep.test.ts']
+				}
+			},
+			{
+				extends: true,
+				test: {
+					name: 'browser',
+					include: ['src/**/*.browser.test.ts', 'src/**/*.svelte.test.ts'],
+					testTimeout: 60_000,
+					browser: {
+						enabled: true,
+						headless: true,
+						screenshotFailures: false,
+						provider: playwright({
+							launchOptions: {
+								args: chromiumFlags,
+								...(browser ? { executablePath: browser } : {})
+							}
+						}),
+						instances: [{ browser: 'chromium' }]
+					}
+				}
+			}
+		]
+	}
+});
