@@ -1,4 +1,5 @@
 import adapter from '@sveltejs/adapter-static';
+import { buildVersion } from './scripts/build-version.mjs';
 import { contentSecurityPolicy } from './scripts/content-security-policy.mjs';
 
 /** @type {import('@sveltejs/kit').Config} */
@@ -10,17 +11,15 @@ const config = {
 		// The app registers its service worker itself, so that an update can be held back during an upgrade.
 		serviceWorker: { register: false },
 		// Reproducible builds, and no version polling: the app promises silence.
-		version: {
-			name: process.env.SAM_VERSION ?? process.env.npm_package_version ?? 'dev',
-			pollInterval: 0
-		},
+		version: { name: buildVersion(), pollInterval: 0 },
 		typescript: {
 			// Scripts, tests and configuration are type-checked and linted like the rest; workers have a tsconfig of their own.
-			config: (tsconfig) => ({
+			config: (/** @type {{ include: string[], exclude: string[] }} */ tsconfig) => ({
 				...tsconfig,
 				include: [
 					...tsconfig.include,
 					'../*.js',
+					'../*.ts',
 					'../.dependency-cruiser.mjs',
 					'../scripts/**/*.mjs',
 					'../scripts/**/*.ts'

@@ -1,0 +1,21 @@
+import { defineConfig } from '@playwright/test';
+
+/** End-to-end tests run against the built app, with the generated models beside it. See docs/testing.md. */
+export default defineConfig({
+	testDir: 'tests/e2e',
+	testMatch: '*.e2e.ts',
+	// Each test has a browser profile of its own; two at once is what two cores bear.
+	workers: process.env.CI ? 1 : 2,
+	fullyParallel: true,
+	timeout: 120_000,
+	expect: { timeout: 20_000 },
+	retries: 0,
+	reporter: [['list'], ['json']],
+	use: { baseURL: 'http://localhost:4179' },
+	webServer: {
+		command: 'node tests/e2e/serve-test-site.ts',
+		url: 'http://localhost:4179/catalog.json',
+		reuseExistingServer: false,
+		timeout: 60_000
+	}
+});
