@@ -24,8 +24,8 @@ export function buildVersion() {
 			hash.update(readFileSync(file));
 		}
 	}
-	const manifest = /** @type {{ version: string }} */ (
-		JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-	);
-	return `${manifest.version}-${hash.digest('hex').slice(0, 8)}`;
+	/** @type {unknown} */
+	const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+	const { version } = /** @type {{ version: string }} */ (manifest);
+	return `${version}-${hash.digest('hex').slice(0, 8)}`;
 }
