@@ -1,0 +1,61 @@
+import { hasCode, toAppError, type AppError } from '../core/errors.ts';
+import type { IndexId } from '../core/ids.ts';
+import type { FoundPassage, PassageFinder } from '../chat/chat-ports.ts';
+import type { KnowledgeApi, SearchHit } from '../knowledge/knowledge-api.ts';
+
+export interface SearchOutcome {
+	readonly hits: readonly SearchHit[];
+	/** The index whose vectors were searched; null when the keywords alone were. */
+	readonly index: IndexId | null;
+	/** Why the vectors were left out; null when they were not. */
+	readonly degraded: AppError | null;
+}
+
+interface Parts {
+	readonly knowledge: Pick<KnowledgeApi, 'search'>;
+	/** The index in use. */
+	readonly index: () => Promise<IndexId>;
+	/** The question's vector, made by the embedding engine of that index. */
+	readonly embedQuery: (text: string, signal: AbortSignal) => Promise<Float32Array>;
+}
+
+/**
+ * Searches the documents by meaning and by keyword. When the embedding engine fails, the keywords still find: search
+ * never stops because an engine does.
+ */
+export class DocumentSearch implements PassageFinder {
+	readonly #parts: Parts;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	async search(text: string, limit: number, signal: AbortSignal): Promise<SearchOutcome> {
+		const index = await this.#parts.index();
+		let vector: Float32Array | null = null;
+		let degraded: AppError | null = null;
+		try {
+			vector = await this.#parts.embedQuery(text, signal);
+		} catch (error) {
+			if (hasCode(error, 'cancelled')) throw error;
+			degraded = toAppError(error, 'engine/embed-failed');
+		}
+		const indexId = vector ? index : null;
+		const hits = await this.#parts.knowledge.search({ text, vector, indexId, limit });
+		return { hits, index: indexId, degraded };
+	}
+
+	async find(
+		question: string,
+		limit: number,
+		signal: AbortSignal
+	): Promise<{ passages: FoundPassage[]; index: IndexId | null }> {
+		const { hits, index } = await this.search(question, limit, signal);
+		return { passages: hits.map(passageOf), index };
+	}
+}
+
+function passageOf({ chunk, documentName }: SearchHit): FoundPassage {
+	const { documentId, ordinal, headings, page, text } = chunk;
+	return { documentId, ordinal, documentName, headings, page, text };
+}

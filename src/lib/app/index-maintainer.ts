@@ -1,0 +1,109 @@
+import { toAppError, type AppError } from '../core/errors.ts';
+import type { EmbedPurpose } from '../core/generation.ts';
+import type { IndexId } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import { SerialQueue } from '../core/serial-queue.ts';
+import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
+
+/** An index that documents must reach, and the model that makes its vectors. */
+export interface LiveIndex {
+	readonly index: IndexId;
+	readonly spec: ModelSpec;
+	/** False for an index that is kept for Undo: its engine is opened for the moment alone. */
+	readonly inUse: boolean;
+}
+
+/** Something that embeds; `close` ends it where it was opened for this alone. */
+export interface Embedder {
+	embed(texts: readonly string[], purpose: EmbedPurpose, signal: AbortSignal): Promise<Float32Array[]>;
+	close(): Promise<void>;
+}
+
+export interface MaintenanceState {
+	readonly index: IndexId;
+	readonly embedded: number;
+	readonly texts: number;
+}
+
+interface Parts {
+	readonly knowledge: Pick<KnowledgeApi, 'missingTexts' | 'addVectors' | 'indexState'>;
+	/** All indexes that must stay complete now: the one in use, the one kept for Undo, a shadow index that is built. */
+	readonly liveIndexes: () => Promise<readonly LiveIndex[]>;
+	readonly embedder: (live: LiveIndex, signal: AbortSignal) => Promise<Embedder>;
+}
+
+const batchSize = 16;
+
+/**
+ * Brings every live index up to date with the documents: after an import, at start, and after Undo. One pass at a
+ * time; a pass that is asked for while another runs follows it. A failure leaves the texts missing, for the next pass.
+ */
+export class IndexMaintainer {
+	readonly #parts: Parts;
+	readonly #queue = new SerialQueue();
+	readonly #listeners = new Set<(state: MaintenanceState | null, error: AppError | null) => void>();
+	#next: Promise<void> | null = null;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	/** Null when nothing is being embedded. Returns the function that stops listening. */
+	onChange(
+		listener: (state: MaintenanceState | null, error: AppError | null) => void
+	): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/** Resolves when every live index has every text, or when the pass has given up (the listener is told why). */
+	run(signal: AbortSignal = new AbortController().signal): Promise<void> {
+		this.#next ??= this.#queue.add(() => {
+			this.#next = null;
+			return this.#pass(signal);
+		});
+		return this.#next;
+	}
+
+	async #pass(signal: AbortSignal): Promise<void> {
+		let failure: AppError | null = null;
+		for (const live of await this.#parts.liveIndexes()) {
+			try {
+				await this.#complete(live, signal);
+			} catch (error) {
+				// The next index may still be completed: an old engine that is gone must not hold up the new one.
+				failure ??= toAppError(error, 'engine/embed-failed');
+			}
+		}
+		this.#tell(null, failure);
+	}
+
+	async #complete(live: LiveIndex, signal: AbortSignal): Promise<void> {
+		const { knowledge } = this.#parts;
+		let missing = await knowledge.missingTexts(live.index, batchSize);
+		if (missing.length === 0) return;
+		const embedder = await this.#parts.embedder(live, signal);
+		try {
+			while (missing.length > 0 && !signal.aborted) {
+				const texts = missing.map((item) => item.text);
+				const vectors = await embedder.embed(texts, 'passage', signal);
+				await knowledge.addVectors(
+					live.index,
+					missing.flatMap(({ textHash }, i) => {
+						const vector = vectors[i];
+						return vector ? [{ textHash, vector }] : [];
+					})
+				);
+				const state = await knowledge.indexState(live.index);
+				if (state) this.#tell({ index: live.index, ...state }, null);
+				missing = await knowledge.missingTexts(live.index, batchSize);
+			}
+		} finally {
+			await embedder.close();
+		}
+	}
+
+	#tell(state: MaintenanceState | null, error: AppError | null): void {
+		for (const listener of this.#listeners) listener(state, error);
+	}
+}
