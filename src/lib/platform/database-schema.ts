@@ -1,0 +1,37 @@
+import type { IDBPDatabase, IDBPTransaction } from 'idb';
+
+/** Brings a database from version `to - 1` to `to`. Once released, a step is never edited: add the next one. */
+export interface SchemaStep {
+	readonly to: number;
+	readonly apply: (
+		db: IDBPDatabase,
+		transaction: IDBPTransaction<unknown, string[], 'versionchange'>
+	) => void;
+}
+
+const version1Stores = [
+	'setup',
+	'documents',
+	'document-texts',
+	'chunks',
+	'indexes',
+	'vector-blocks',
+	'conversations',
+	'messages',
+	'journal',
+	'manifests',
+	'downloads',
+	'settings',
+	'snapshots',
+	'gate-reports'
+];
+
+/** Every version of the database, in order from 1. All stores take their keys from outside the row. */
+export const schemaSteps: readonly SchemaStep[] = [
+	{
+		to: 1,
+		apply: (db) => {
+			for (const name of version1Stores) db.createObjectStore(name);
+		}
+	}
+];

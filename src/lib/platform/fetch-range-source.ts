@@ -1,0 +1,78 @@
+import { throwIfAborted } from '../core/abort.ts';
+import { AppError } from '../core/errors.ts';
+import type { RangeReply, RangeSource } from '../ports/range-source.ts';
+
+/** Files over HTTP. Sends no header but `Range`, so that other origins need no preflight. */
+export class FetchRangeSource implements RangeSource {
+	async read(
+		url: string,
+		range: { readonly from: number; readonly until?: number },
+		signal: AbortSignal
+	): Promise<RangeReply> {
+		throwIfAborted(signal);
+		const asksForAll = range.from === 0 && range.until === undefined;
+		const last = range.until === undefined ? '' : range.until - 1;
+		let response: Response;
+		try {
+			response = await fetch(url, {
+				signal,
+				cache: 'no-store',
+				referrerPolicy: 'no-referrer',
+				headers: asksForAll ? {} : { range: `bytes=${range.from}-${last}` }
+			});
+		} catch (error) {
+			throw networkError(error, signal);
+		}
+		const { status, headers, body } = response;
+		if ((status !== 200 && status !== 206) || !body) {
+			await body?.cancel();
+			throw new AppError('download/http', { details: { status, path: withoutQuery(url) } });
+		}
+		return {
+			body: translateErrors(body, signal),
+			validator: headers.get('etag') ?? headers.get('last-modified'),
+			...(status === 206 ? partOf(headers, range.from) : { from: 0, total: wholeSize(headers) })
+		};
+	}
+}
+
+/** A server on another origin may hide Content-Range: then the part is the one that was asked for, of unknown total. */
+function partOf(headers: Headers, asked: number): { from: number; total: number | null } {
+	const match = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
+	if (!match) return { from: asked, total: null };
+	return { from: Number(match[1]), total: match[2] === '*' ? null : Number(match[2]) };
+}
+
+/** Of a compressed reply the length tells the bytes on the wire, not those of the file. */
+function wholeSize(headers: Headers): number | null {
+	const length = headers.get('content-length');
+	return length === null || headers.has('content-encoding') ? null : Number(length);
+}
+
+function translateErrors(
+	body: ReadableStream<Uint8Array<ArrayBuffer>>,
+	signal: AbortSignal
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+	const reader = body.getReader();
+	return new ReadableStream({
+		async pull(controller) {
+			try {
+				const { done, value } = await reader.read();
+				if (done) controller.close();
+				else controller.enqueue(value);
+			} catch (error) {
+				controller.error(networkError(error, signal));
+			}
+		},
+		cancel: (reason) => reader.cancel(reason)
+	});
+}
+
+function networkError(error: unknown, signal: AbortSignal): AppError {
+	return new AppError(signal.aborted ? 'cancelled' : 'download/offline', { cause: error });
+}
+
+/** Query strings of model hosts hold signatures, which belong into no log. */
+function withoutQuery(url: string): string {
+	return url.replace(/[?#].*$/, '');
+}
