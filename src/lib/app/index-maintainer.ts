@@ -15,7 +15,11 @@ export interface LiveIndex {
 
 /** Something that embeds; `close` ends it where it was opened for this alone. */
 export interface Embedder {
-	embed(texts: readonly string[], purpose: EmbedPurpose, signal: AbortSignal): Promise<Float32Array[]>;
+	embed(
+		texts: readonly string[],
+		purpose: EmbedPurpose,
+		signal: AbortSignal
+	): Promise<Float32Array[]>;
 	close(): Promise<void>;
 }
 
@@ -49,9 +53,7 @@ export class IndexMaintainer {
 	}
 
 	/** Null when nothing is being embedded. Returns the function that stops listening. */
-	onChange(
-		listener: (state: MaintenanceState | null, error: AppError | null) => void
-	): () => void {
+	onChange(listener: (state: MaintenanceState | null, error: AppError | null) => void): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}

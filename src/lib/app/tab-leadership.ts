@@ -89,10 +89,12 @@ export class TabLeadership {
 		]);
 		if (granted) return;
 		this.#waiting?.abort();
-		void this.#parts.locks.hold(leaderLock, () => this.#hold(), { steal: true }).then(
-			() => this.#queue(),
-			() => this.#lost()
-		);
+		void this.#parts.locks
+			.hold(leaderLock, () => this.#hold(), { steal: true })
+			.then(
+				() => this.#queue(),
+				() => this.#lost()
+			);
 	}
 
 	async #queue(): Promise<void> {

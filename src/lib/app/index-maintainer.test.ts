@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { AppError } from '../core/errors.ts';
+import type { IndexId, Sha256 } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import { IndexMaintainer, type LiveIndex, type MaintenanceState } from './index-maintainer.ts';
+
+/** Indexes as sets of embedded texts, over one list of documents' texts. */
+function world(texts: string[], failing: readonly string[] = []) {
+	const embedded = new Map<string, Set<string>>();
+	const opened: string[] = [];
+	const closed: string[] = [];
+	const live: LiveIndex[] = [];
+	const states: (MaintenanceState | null)[] = [];
+	const errors: (AppError | null)[] = [];
+	const addIndex = (name: string, inUse = true) => {
+		embedded.set(name, new Set());
+		live.push({ index: name as IndexId, spec: { id: name } as unknown as ModelSpec, inUse });
+	};
+	const of = (index: IndexId) => embedded.get(index) ?? new Set<string>();
+	const maintainer = new IndexMaintainer({
+		knowledge: {
+			missingTexts: async (index, limit) =>
+				texts
+					.filter((text) => !of(index).has(text))
+					.slice(0, limit)
+					.map((text) => ({ textHash: text as Sha256, text })),
+			addVectors: async (index, rows) => {
+				for (const row of rows) of(index).add(row.textHash);
+			},
+			indexState: async (id) => ({
+				id,
+				texts: texts.length,
+				embedded: of(id).size,
+				search: 'exact' as const
+			})
+		},
+		liveIndexes: async () => live,
+		embedder: async ({ index }) => {
+			opened.push(index);
+			return {
+				embed: async (batch) => {
+					if (failing.includes(index)) throw new AppError('engine/device-lost');
+					return batch.map(() => new Float32Array([1]));
+				},
+				close: async () => {
+					closed.push(index);
+				}
+			};
+		}
+	});
+	maintainer.onChange((state, error) => {
+		states.push(state);
+		errors.push(error);
+	});
+	return { maintainer, addIndex, embedded, opened, closed, states, errors, texts };
+}
+
+const manyTexts = Array.from({ length: 40 }, (_, i) => `text ${i}`);
+
+test('brings every live index up to date', async () => {
+	const { maintainer, addIndex, embedded } = world([...manyTexts]);
+	addIndex('active');
+	addIndex('previous', false);
+	await maintainer.run();
+	expect([...embedded.values()].map((set) => set.size)).toEqual([40, 40]);
+});
+
+test('opens no engine for an index that is complete', async () => {
+	const { maintainer, addIndex, opened } = world([]);
+	addIndex('active');
+	await maintainer.run();
+	expect(opened).toEqual([]);
+});
+
+test('completes the index in use even when the old engine is gone, and says what failed', async () => {
+	const { maintainer, addIndex, embedded, errors, closed } = world([...manyTexts], ['previous']);
+	addIndex('previous', false);
+	addIndex('active');
+	await maintainer.run();
+	expect(embedded.get('active')?.size).toBe(40);
+	expect(embedded.get('previous')?.size).toBe(0);
+	expect(errors.at(-1)?.code).toBe('engine/device-lost');
+	expect(closed).toEqual(['previous', 'active']);
+});
+
+test('a pass that is asked for while one runs sees what was added meanwhile', async () => {
+	const { maintainer, addIndex, embedded, texts } = world([...manyTexts]);
+	addIndex('active');
+	const first = maintainer.run();
+	await Promise.resolve();
+	texts.push('late');
+	await Promise.all([first, maintainer.run()]);
+	expect(embedded.get('active')?.has('late')).toBe(true);
+});
+
+test('tells how far it is, then that it rests', async () => {
+	const { maintainer, addIndex, states } = world([...manyTexts]);
+	addIndex('active');
+	await maintainer.run();
+	expect(states.map((state) => state?.embedded ?? null)).toEqual([16, 32, 40, null]);
+});
