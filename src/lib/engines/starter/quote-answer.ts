@@ -1,0 +1,32 @@
+import type { GenerateRequest } from '../../core/generation.ts';
+import { selectSentences, type Quote } from './select-sentences.ts';
+import { termsOf } from './terms.ts';
+
+const lead = 'From your documents:';
+const nothingFound =
+	'I found nothing in your documents about this. Add documents on the Memory page, or choose a chat model in Core Engines: the Starter engine only quotes what it finds.';
+const noQuestion =
+	'I quote sentences from your documents that answer a question. Ask about something in them, or choose a chat model in Core Engines for a conversation.';
+
+/**
+ * The whole answer as Markdown: quotes under a short lead, a paragraph to each passage, each quote followed by its
+ * mark `[n]`. Without a fitting sentence it says so and what to do. It writes nothing of its own beyond that.
+ */
+export function quoteAnswer({ messages, passages }: GenerateRequest): string {
+	const question = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+	const quotes = selectSentences(question, passages);
+	if (quotes.length > 0) return `${lead}\n\n${paragraphs(quotes)}`;
+	return termsOf(question).length === 0 || isGreeting(question) ? noQuestion : nothingFound;
+}
+
+function paragraphs(quotes: readonly Quote[]): string {
+	return [...Map.groupBy(quotes, ({ n }) => n).values()]
+		.map((group) => group.map(({ text, n }) => `${text} [${n}]`).join(' '))
+		.join('\n\n');
+}
+
+function isGreeting(text: string): boolean {
+	return /^\W*(hi|hello|hey|good (morning|evening|day)|thanks?( you)?|hallo|guten tag|danke|bonjour|merci|hola|gracias)\b[^?]{0,20}$/i.test(
+		text
+	);
+}
