@@ -114,7 +114,10 @@ export abstract class BaseModelEngine implements ModelEngine {
 				(error: unknown) => events.fail(error)
 			);
 		try {
-			yield* events;
+			for await (const event of events) {
+				if (!signal.aborted) yield event;
+				else if (event.type === 'end') yield { ...event, reason: 'cancelled' };
+			}
 		} finally {
 			reader.abort();
 		}
