@@ -1,0 +1,95 @@
+import { build, files, prerendered, version } from '$service-worker';
+import { matchPrecache, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { contentSecurityPolicy } from '../../scripts/content-security-policy.mjs';
+import { AllowedOrigins } from './allowed-origins.ts';
+import { parseMessage, type ServiceWorkerMessage } from './message.ts';
+import { pageFor } from './page-for.ts';
+import { isPrecached } from './precache-rule.ts';
+import { RuntimeCache } from './runtime-cache.ts';
+import { policyHeader, startsWorker, withPolicy } from './worker-csp.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+const scope = self.registration.scope;
+const runtime = new RuntimeCache({ caches, fetch: (url) => fetch(url), scope, version });
+const allowed = new AllowedOrigins(caches, scope);
+
+/** The script of a worker, bound to the same policy as the pages. */
+async function workerScript(request: Request): Promise<Response> {
+	const response =
+		(await matchPrecache(request.url)) ??
+		(runtime.accepts(request.url) ? await runtime.respond(request.url) : await fetch(request));
+	return withPolicy(response, policyHeader(contentSecurityPolicy, await allowed.get()));
+}
+
+async function page(url: URL, request: Request): Promise<Response> {
+	const answer = pageFor(url.pathname, prerendered);
+	if (answer.type === 'redirect') return Response.redirect(answer.path + url.search);
+	const kept = answer.type === 'serve' ? await matchPrecache(answer.path) : undefined;
+	if (kept) return kept;
+	// An address that is not known here: the host answers with its own page, and offline there is the start page.
+	return fetch(request).catch(() => Response.redirect(scope));
+}
+
+// The first route that matches answers; requests without a route (models, other hosts) are left alone.
+registerRoute(
+	({ request, sameOrigin }) => sameOrigin && startsWorker(request),
+	({ request }) => workerScript(request)
+);
+precacheAndRoute(
+	[
+		...build.filter(isPrecached).map((url) => ({ url, revision: null })),
+		...[...files, ...prerendered].map((url) => ({ url, revision: version }))
+	],
+	{ cleanURLs: false }
+);
+registerRoute(
+	({ url }) => runtime.accepts(url.href),
+	({ url }) => runtime.respond(url.href)
+);
+registerRoute(new NavigationRoute(({ url, request }) => page(url, request)));
+
+self.addEventListener('install', (event) => {
+	const onDemand = build.filter((path) => !isPrecached(path));
+	event.waitUntil(
+		runtime.carryOver(onDemand.map((path) => new URL(path, scope).href)).then((outcome) => {
+			// The version in use stays, with all that works offline, and the browser tries again later.
+			if (!outcome.ok) throw new Error(`Could not fetch ${outcome.failed.join(', ')}`);
+		})
+	);
+});
+
+self.addEventListener('activate', (event) => {
+	event.waitUntil(runtime.deleteOlder().then(() => self.clients.claim()));
+});
+
+self.addEventListener('message', (event) => {
+	const message = parseMessage(event.data);
+	if (!message) return;
+	event.waitUntil(
+		answer(message).then((reply) => {
+			event.ports[0]?.postMessage(reply);
+		})
+	);
+});
+
+async function answer(message: ServiceWorkerMessage): Promise<object> {
+	const absolute = (urls: readonly string[]): string[] =>
+		urls.map((url) => new URL(url, scope).href);
+	switch (message.type) {
+		case 'activate':
+			await self.skipWaiting();
+			return { ok: true };
+		case 'claim':
+			await self.clients.claim();
+			return { ok: true };
+		case 'install':
+			return runtime.install(absolute(message.urls));
+		case 'missing':
+			return { ok: true, missing: await runtime.missing(absolute(message.urls)) };
+		case 'allow-origins':
+			await allowed.set(message.origins);
+			return { ok: true };
+	}
+}
