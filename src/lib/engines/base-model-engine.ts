@@ -20,7 +20,7 @@ import { TurnQueue } from './turn-queue.ts';
 /** What `doGenerate` yields. */
 export type GenerateDelta = Exclude<GenerateEvent, { type: 'end' }>;
 
-/** Errors of one call that leave the engine as good as before. All others make it `failed` or `lost`. */
+/** Errors that leave the engine as good as before. All others make it `failed` or `lost`. */
 const harmless: ReadonlySet<ErrorCode> = new Set([
 	'cancelled',
 	'engine/busy',
@@ -47,6 +47,8 @@ export abstract class BaseModelEngine implements ModelEngine {
 	readonly #turns = new TurnQueue();
 	#status: EngineStatus = 'unloaded';
 	#capabilities: EngineCapabilities | null = null;
+	/** Why it is `lost`. */
+	#loss: AppError | null = null;
 	/** Aborted by `unload`, which ends whatever is under way. */
 	#life = new AbortController();
 	#unloading: Promise<void> | null = null;
@@ -87,7 +89,7 @@ export abstract class BaseModelEngine implements ModelEngine {
 	/** From `unloaded` only. After a failure the engine must be unloaded before it is loaded again. */
 	async load(request: LoadRequest, context: CallContext): Promise<void> {
 		throwIfAborted(context.signal);
-		if (this.#status === 'lost') throw new AppError('engine/device-lost');
+		if (this.#status === 'failed' || this.#status === 'lost') throw this.#notReady();
 		if (this.#status !== 'unloaded') throw new AppError('engine/busy');
 		this.#life = new AbortController();
 		const signal = this.#linked(context.signal);
@@ -144,9 +146,11 @@ export abstract class BaseModelEngine implements ModelEngine {
 		await this.#unloading;
 	}
 
-	/** For engines that notice by themselves that their device or worker is gone. */
-	protected markLost(): void {
-		if (this.#status !== 'unloaded' && this.#status !== 'unloading') this.#become('lost');
+	/** For engines that notice by themselves that their device or worker is gone. Later calls reject with `why`. */
+	protected markLost(why = new AppError('engine/device-lost')): void {
+		if (this.#status === 'unloaded' || this.#status === 'unloading') return;
+		this.#loss = why;
+		this.#become('lost');
 	}
 
 	async #load(request: LoadRequest, context: CallContext): Promise<void> {
@@ -161,7 +165,8 @@ export abstract class BaseModelEngine implements ModelEngine {
 			this.#capabilities = null;
 			await this.doUnload().catch(() => undefined);
 			if (this.#status === 'loading') {
-				this.#become(error.code === 'cancelled' ? 'unloaded' : fateAfter(error));
+				if (error.code === 'cancelled') this.#become('unloaded');
+				else this.#suffer(error);
 			}
 			throw error;
 		}
@@ -191,7 +196,8 @@ export abstract class BaseModelEngine implements ModelEngine {
 				const next = await deltas.next();
 				const { aborted } = context.signal;
 				if (next.done) return aborted ? { ...next.value, reason: 'cancelled' } : next.value;
-				if (aborted) return { reason: 'cancelled' };
+				// What still comes is dropped, but waited for: only then has the engine really stopped.
+				if (aborted) continue;
 				meter.count();
 				events.push(next.value);
 			}
@@ -208,7 +214,7 @@ export abstract class BaseModelEngine implements ModelEngine {
 			return await job();
 		} catch (thrown) {
 			const error = toAppError(thrown, code);
-			if (this.#is('busy') && !harmless.has(error.code)) this.#become(fateAfter(error));
+			if (this.#is('busy') && !harmless.has(error.code)) this.#suffer(error);
 			throw endOf(error, code, signal);
 		} finally {
 			if (this.#is('busy')) this.#become('ready');
@@ -225,7 +231,13 @@ export abstract class BaseModelEngine implements ModelEngine {
 	}
 
 	#notReady(): AppError {
-		return new AppError(this.#status === 'lost' ? 'engine/device-lost' : 'engine/not-loaded');
+		if (this.#status === 'lost' && this.#loss) return this.#loss;
+		return new AppError('engine/not-loaded');
+	}
+
+	#suffer(error: AppError): void {
+		if (deadly.has(error.code)) this.markLost(error);
+		else this.#become('failed');
 	}
 
 	#linked(...signals: AbortSignal[]): AbortSignal {
@@ -249,8 +261,4 @@ function endOf(thrown: unknown, code: ErrorCode, signal: AbortSignal): AppError 
 	const error = toAppError(thrown, code);
 	if (!signal.aborted || error.code === 'cancelled') return error;
 	return new AppError('cancelled', { cause: error });
-}
-
-function fateAfter(error: AppError): EngineStatus {
-	return deadly.has(error.code) ? 'lost' : 'failed';
 }

@@ -1,5 +1,5 @@
 import { describeModelEngine } from './contracts/model-engine.ts';
-import { noFiles } from './no-files.ts';
+import { noFiles } from '../engines/no-files.ts';
 import { ScriptedEngine, scriptedModel } from './scripted-engine.ts';
 
 describeModelEngine('ScriptedEngine', async () => ({

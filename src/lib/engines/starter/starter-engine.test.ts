@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GenerateRequest } from '../../core/generation.ts';
 import { describeModelEngine } from '../../testing/contracts/model-engine.ts';
-import { noFiles } from '../../testing/no-files.ts';
+import { noFiles } from '../no-files.ts';
 import { StarterEngine } from './starter-engine.ts';
 import { starterModels } from './starter-models.ts';
 

@@ -5,7 +5,7 @@ import type { ModelId } from '../../core/ids.ts';
 import type { Task } from '../../core/model-spec.ts';
 import type { LoadRequest, ModelEngine, Progress } from '../../engines/engine-contract.ts';
 import type { EngineStatus } from '../../engines/engine-status.ts';
-import { noFiles } from '../no-files.ts';
+import { noFiles } from '../../engines/no-files.ts';
 
 type Engine = ModelEngine & { readonly status: EngineStatus };
 

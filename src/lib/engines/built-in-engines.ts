@@ -1,0 +1,21 @@
+import { defineEngine } from './define-engine.ts';
+import { starterInfo } from './starter/starter-info.ts';
+import { transformersInfo } from './transformers/transformers-info.ts';
+
+/** The engines that come with SAM. */
+export const builtInEngines = [
+	defineEngine({
+		info: starterInfo,
+		make: async () => {
+			const { StarterEngine } = await import('./starter/starter-engine.ts');
+			return new StarterEngine();
+		}
+	}),
+	defineEngine({
+		info: transformersInfo,
+		make: async () => {
+			const { TransformersEngine } = await import('./transformers/transformers-engine.ts');
+			return new TransformersEngine();
+		}
+	})
+];
