@@ -181,9 +181,7 @@ describe('a file that changed between two reads', () => {
 			await clock.advance(1);
 			while ((await records.list(downloadStore))[0]?.parts.length !== 2) await clock.advance(0);
 			source.serve(url, { body, validator: 'v1', ignoresRanges });
-			let settled = false;
-			void running.finally(() => (settled = true));
-			while (!settled) await clock.advance(1000);
+			await inTime(running);
 			expect(starts()).toEqual(ignoresRanges ? [0, 8192] : [0, 8192, 0]);
 			expect(await stored()).toEqual(body);
 		}

@@ -22,6 +22,7 @@ import { ModelStore } from './model-store.ts';
 import { findDamage, withdraw } from './model-verifier.ts';
 import { collectOrphans } from './orphan-collector.ts';
 import { defaultPartBytes } from './part-plan.ts';
+import { throttled } from './throttled.ts';
 
 export interface ModelLibraryOptions {
 	readonly catalog: readonly CatalogEntry[];
@@ -231,14 +232,11 @@ export class ModelLibraryManager implements ModelLibrary {
 	}
 
 	#reporting(model: ModelId, at: ModelActivity['at'], onBytes: OnBytes): OnBytes {
-		let told = Number.NEGATIVE_INFINITY;
+		const tell = throttled(this.#options.clock, progressInterval, () => this.#tell(model));
 		return (done, total) => {
 			this.#activities.set(model, { at, done, total });
 			onBytes(done, total);
-			const now = this.#options.clock.monotonic();
-			if (now - told < progressInterval && done < total) return;
-			told = now;
-			this.#tell(model);
+			tell(done, total);
 		};
 	}
 
