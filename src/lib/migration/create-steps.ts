@@ -1,0 +1,34 @@
+import type { Clock } from '../ports/clock.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import type { EngineBench, IndexWorkshop, ModelSupply } from './migration-ports.ts';
+import type { SetupRepository } from './setup-repository.ts';
+import type { StepRegistry } from './step-registry.ts';
+import { buildIndexStep } from './steps/build-index-step.ts';
+import { canaryStep } from './steps/canary-step.ts';
+import { compareStep } from './steps/compare-step.ts';
+import { downloadStep } from './steps/download-step.ts';
+import { snapshotStep } from './steps/snapshot-step.ts';
+import { switchStep } from './steps/switch-step.ts';
+
+export interface StepDeps {
+	readonly records: RecordStore;
+	readonly clock: Clock;
+	readonly setup: SetupRepository;
+	readonly bench: EngineBench;
+	readonly workshop: IndexWorkshop;
+	readonly supply: ModelSupply;
+	/** Resolves when the user's own questions are answered: embedding waits for that between batches. */
+	readonly whenIdle: (signal: AbortSignal) => Promise<void>;
+}
+
+/** All steps, over the real parts or over fakes. */
+export function createSteps(deps: StepDeps): StepRegistry {
+	return {
+		snapshot: snapshotStep(deps),
+		download: downloadStep(deps.supply),
+		canary: canaryStep(deps),
+		'build-index': buildIndexStep(deps),
+		compare: compareStep(deps),
+		switch: switchStep(deps)
+	};
+}

@@ -1,0 +1,229 @@
+import { AppError, toAppError } from '../core/errors.ts';
+import type { PlanId } from '../core/ids.ts';
+import type { Json } from '../core/json.ts';
+import { commitUpgrade } from './commit-upgrade.ts';
+import { maxFailedStarts, decisions } from './decisions.ts';
+import { estimateDuration } from './estimate.ts';
+import { failureEvents } from './failure-events.ts';
+import type { JournalEntry, JournalEvent } from './journal-entry.ts';
+import { JournalWriter, type Decide } from './journal-writer.ts';
+import { nextAction } from './machine.ts';
+import type { MigrationDeps } from './migration-deps.ts';
+import type { StepRun } from './migration-step.ts';
+import type { NextAction, Waiting } from './next-action.ts';
+import type { PlannedStep, Range } from './plan.ts';
+import { bindStep } from './step-registry.ts';
+
+/** Why nothing runs any more. `suspended`: this tab gave the work up; another one goes on with it. */
+export type Rest =
+	| { readonly type: 'waiting'; readonly for: Waiting }
+	| { readonly type: 'ended'; readonly outcome: 'committed' | 'rolled-back' }
+	| { readonly type: 'suspended' };
+
+/** How far the step that runs now is; kept nowhere. */
+export interface LiveProgress {
+	readonly step: string;
+	readonly done: number;
+	readonly total: number;
+	/** Time that this step still takes, milliseconds; null until something has been measured. */
+	readonly remaining: Range | null;
+}
+
+type RunAction = Extract<NextAction, { type: 'run' }>;
+
+/** Performs what the journal of one upgrade names, until there is nothing to do. The caller holds the lock. */
+export class MigrationRun {
+	readonly planId: PlanId;
+	readonly #deps: MigrationDeps;
+	readonly #writer: JournalWriter;
+	readonly #onChange: () => void;
+	#abort = new AbortController();
+	#live: LiveProgress | null = null;
+	#suspended = false;
+	#closed = false;
+
+	private constructor(
+		deps: MigrationDeps,
+		planId: PlanId,
+		entries: JournalEntry[],
+		onChange: () => void
+	) {
+		this.planId = planId;
+		this.#deps = deps;
+		this.#writer = new JournalWriter(deps.journal, deps.clock, planId, entries);
+		this.#onChange = onChange;
+	}
+
+	/** Errors: `migration/journal-corrupt`. */
+	static async open(
+		deps: MigrationDeps,
+		planId: PlanId,
+		onChange: () => void
+	): Promise<MigrationRun> {
+		const entries = await deps.journal.read(planId);
+		nextAction(entries);
+		return new MigrationRun(deps, planId, entries, onChange);
+	}
+
+	get entries(): readonly JournalEntry[] {
+		return this.#writer.entries;
+	}
+
+	get live(): LiveProgress | null {
+		return this.#live;
+	}
+
+	/** True from the moment it has decided to rest: nothing told to it afterwards would be heard. */
+	get closed(): boolean {
+		return this.#closed;
+	}
+
+	/** Journals a wish, then interrupts the step that is running if the wish changes what is next. */
+	async tell(decide: Decide): Promise<void> {
+		const before = this.entries.length;
+		await this.#append(decide);
+		if (this.entries.length > before) this.#abort.abort();
+	}
+
+	/** Leaves without a trace in the journal, as a crash would, but at once and cleanly. */
+	suspend(): void {
+		this.#suspended = true;
+		this.#abort.abort();
+	}
+
+	/** Runs until it rests. Rejects when the journal is lost: to another runner, or because it cannot be written. */
+	async run(): Promise<Rest> {
+		try {
+			for (;;) {
+				const rest = await this.#advance();
+				if (rest) return rest;
+			}
+		} finally {
+			this.#closed = true;
+		}
+	}
+
+	async #advance(): Promise<Rest | null> {
+		const action = nextAction(this.entries);
+		// Wishes that are being written may change what is next.
+		if (this.#writer.busy) await this.#writer.settled();
+		else if (this.#suspended) return this.#rest({ type: 'suspended' });
+		else if (action.type === 'wait') return this.#rest({ type: 'waiting', for: action.for });
+		else if (action.type === 'stop') return this.#rest({ type: 'ended', outcome: action.outcome });
+		else await this.#perform(action);
+		return null;
+	}
+
+	/** In the same breath as the decision, so that no wish falls in between. */
+	#rest(rest: Rest): Rest {
+		this.#closed = true;
+		return rest;
+	}
+
+	async #perform(action: Exclude<NextAction, { type: 'wait' | 'stop' }>): Promise<void> {
+		switch (action.type) {
+			case 'run':
+				await this.#runStep(action);
+				break;
+			case 'undo':
+				await this.#undoStep(action.step);
+				break;
+			case 'commit':
+				await commitUpgrade(this.#deps, this.#writer.state.plan);
+				await this.#append(() => [{ type: 'committed' }]);
+				break;
+			case 'finish-rollback':
+				await this.#append(() => [{ type: 'rolled-back' }]);
+		}
+	}
+
+	async #runStep({ step, resumed }: RunAction): Promise<void> {
+		// Set before the first await: a wish from here on finds it.
+		const abort = new AbortController();
+		this.#abort = abort;
+		try {
+			if (this.#killsTheTab(step)) {
+				await this.#append((state) => decisions.failedStarts(state, maxFailedStarts));
+				return;
+			}
+			await this.#append((state) =>
+				state.paused || state.rollback ? [] : [{ type: 'step-started', step: step.id }]
+			);
+			if (abort.signal.aborted) return;
+			const result = await this.#doAndVerify(step, resumed, abort.signal);
+			await this.#append(() => [{ type: 'step-verified', step: step.id, result }]);
+		} catch (error) {
+			if (this.#writer.lost) throw error;
+			// Paused or stopped: what happened is in the journal already. Suspended: nothing happened.
+			if (!abort.signal.aborted) await this.#fail(step, error);
+		} finally {
+			this.#live = null;
+		}
+	}
+
+	async #doAndVerify(planned: PlannedStep, resumed: boolean, signal: AbortSignal): Promise<Json> {
+		const step = bindStep(this.#deps.steps, planned);
+		const run = this.#stepRun(planned, signal);
+		if (resumed) {
+			const verdict = await step.verify(run);
+			if (verdict.done) return verdict.result;
+		}
+		await step.do(run);
+		const verdict = await step.verify(run);
+		if (verdict.done) return verdict.result;
+		throw new AppError('migration/verify-failed', { details: { step: planned.id } });
+	}
+
+	async #undoStep(planned: PlannedStep): Promise<void> {
+		await this.#append(() => [{ type: 'undo-started', step: planned.id }]);
+		const run = this.#stepRun(planned, new AbortController().signal);
+		await bindStep(this.#deps.steps, planned).undo(run);
+		await this.#append(() => [{ type: 'undo-finished', step: planned.id }]);
+	}
+
+	/** A download may be cut short any number of times; a step that loads an engine and dies thrice will not get better. */
+	#killsTheTab(step: PlannedStep): boolean {
+		const attempts = this.#writer.state.attempts.get(step.id) ?? 0;
+		return step.kind !== 'download' && attempts >= maxFailedStarts;
+	}
+
+	async #fail(step: PlannedStep, error: unknown): Promise<void> {
+		const events: readonly JournalEvent[] = failureEvents(step.id, toAppError(error));
+		await this.#append(() => events);
+	}
+
+	#stepRun(step: PlannedStep, signal: AbortSignal): StepRun {
+		const writer = this.#writer;
+		const remaining = this.#stopwatch();
+		return {
+			plan: writer.state.plan,
+			signal,
+			get checkpoint() {
+				return writer.state.checkpoints.get(step.id);
+			},
+			verified: writer.state.results.has(step.id),
+			save: (checkpoint, alongside) =>
+				this.#append(() => [{ type: 'step-checkpoint', step: step.id, checkpoint }], alongside),
+			progress: (done, total) => {
+				this.#live = { step: step.id, done, total, remaining: remaining(done, total) };
+				this.#onChange();
+			}
+		};
+	}
+
+	/** Measures from the first report of a step on: what a former run did tells nothing of this one's speed. */
+	#stopwatch(): (done: number, total: number) => Range | null {
+		const { clock } = this.#deps;
+		let first: { readonly done: number; readonly at: number } | null = null;
+		return (done, total) => {
+			const at = clock.monotonic();
+			first ??= { done, at };
+			return estimateDuration(total - done, [{ items: done - first.done, ms: at - first.at }]);
+		};
+	}
+
+	async #append(...args: Parameters<JournalWriter['append']>): Promise<void> {
+		await this.#writer.append(...args);
+		this.#onChange();
+	}
+}

@@ -1,0 +1,30 @@
+import type { Json } from '../core/json.ts';
+import type { StoreWrite } from '../ports/record-store.ts';
+import type { MigrationPlan, StepKind, StepParams } from './plan.ts';
+
+/** What a step gets for one run of it. */
+export interface StepRun {
+	readonly plan: MigrationPlan;
+	/** Aborts when the user pauses or stops: leave promptly with `cancelled`. Never aborts while undoing. */
+	readonly signal: AbortSignal;
+	/** What the latest `save` of this step kept, also from before a crash. */
+	readonly checkpoint: Json | undefined;
+	/** True when the step had been verified; matters to `undo`. */
+	readonly verified: boolean;
+	/** Journals how far the step is. The writes alongside become visible with it, or not at all. */
+	save(checkpoint: Json, alongside?: readonly StoreWrite[]): Promise<void>;
+	/** For the progress bar; kept nowhere. */
+	progress(done: number, total: number): void;
+}
+
+/** Whether a step's effect is there; `result` is journaled for later steps and for the report. */
+export type Verdict = { readonly done: true; readonly result: Json } | { readonly done: false };
+
+/** One kind of step. All three may be run again after a crash at any point, and then end the same way. */
+export interface MigrationStep<Kind extends StepKind> {
+	do(params: StepParams[Kind], run: StepRun): Promise<void>;
+	/** Looks at the world and changes nothing. Decides after a crash whether `do` had finished. */
+	verify(params: StepParams[Kind], run: StepRun): Promise<Verdict>;
+	/** Succeeds whether `do` never ran, ran halfway, or ran to its end. */
+	undo(params: StepParams[Kind], run: StepRun): Promise<void>;
+}

@@ -1,0 +1,50 @@
+import { throwIfAborted } from '../../core/abort.ts';
+import { days } from '../days.ts';
+import { fillIndex, type FillDeps } from '../fill-index.ts';
+import type { MigrationStep, StepRun } from '../migration-step.ts';
+import type { SetupRepository } from '../setup-repository.ts';
+
+export interface SwitchDeps extends FillDeps {
+	readonly setup: SetupRepository;
+}
+
+/** Makes the new setup the active one: one write, in which the old setup is kept for the trial. */
+export function switchStep(deps: SwitchDeps): MigrationStep<'switch'> {
+	return {
+		async do({ from, to, keepDays }, run) {
+			await bringUpToDate(deps, run);
+			throwIfAborted(run.signal);
+			const keepUntil = deps.clock.now() + days(keepDays);
+			// In one commit with the journal: a runner that lost the journal cannot switch any more.
+			await deps.setup.startTrial({ from, to, planId: run.plan.id, keepUntil }, (writes) =>
+				run.save({ keepUntil }, writes)
+			);
+		},
+
+		async verify(_, { plan }) {
+			const trial = (await deps.setup.read())?.trial;
+			if (trial?.planId !== plan.id) return { done: false };
+			return { done: true, result: { keepUntil: trial.keepUntil } };
+		},
+
+		async undo(_, { plan }) {
+			await deps.setup.restorePrevious(plan.id);
+		}
+	};
+}
+
+/** Documents that were added since the new index was built get their vectors before anyone searches in it. */
+async function bringUpToDate(deps: SwitchDeps, run: StepRun): Promise<void> {
+	const build = run.plan.steps.find((step) => step.kind === 'build-index');
+	if (!build) return;
+	await fillIndex(deps, {
+		spec: build.params.spec,
+		index: build.params.index,
+		speed: 'full',
+		signal: run.signal,
+		onBatch: (embedded, total) => {
+			run.progress(embedded, total);
+			return Promise.resolve();
+		}
+	});
+}

@@ -1,0 +1,42 @@
+import type { IndexId, ModelId, PlanId } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { Setup } from '../core/setup.ts';
+import type { DeviceProfile } from '../ports/gpu-probe.ts';
+import type { UpgradeOptions } from './plan.ts';
+
+/** A catalog entry, as far as planning needs it. */
+export interface PlannableModel extends ModelSpec {
+	/** What the device must have: `webgpu`, `cross-origin-isolated`, or a feature of the GPU such as `shader-f16`. */
+	readonly needs: readonly string[];
+}
+
+/** Everything that a plan is made from. */
+export interface UpgradeRequest {
+	readonly id: PlanId;
+	/** Epoch milliseconds. */
+	readonly now: number;
+	readonly setup: Setup;
+	readonly catalog: readonly PlannableModel[];
+	readonly installed: ReadonlySet<ModelId>;
+	/** Indexes that are there already, the retired ones too. */
+	readonly indexes: ReadonlyMap<IndexId, { readonly texts: number; readonly embedded: number }>;
+	/** `indexIdOf(indexSpecOf(model))` of the chosen embedding model; null when none is chosen. */
+	readonly newIndexId: IndexId | null;
+	/** Distinct texts of all chunks. */
+	readonly texts: number;
+	/** Null keeps the present one. */
+	readonly choice: { readonly chat: ModelId | null; readonly embedding: ModelId | null };
+	/** What the browser still grants, in bytes; null where it does not tell. */
+	readonly freeBytes: number | null;
+	/** True while another upgrade, or its trial, is under way. */
+	readonly unfinished: boolean;
+	/** Null where it was not probed: then nothing is refused for it. */
+	readonly device: DeviceProfile | null;
+	readonly options: UpgradeOptions;
+}
+
+/** What will change: null for a role that keeps its engine. */
+export interface Changes {
+	readonly chat: PlannableModel | null;
+	readonly embedding: PlannableModel | null;
+}
