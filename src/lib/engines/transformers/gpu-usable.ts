@@ -1,0 +1,21 @@
+/** The part of WebGPU that is asked here; named by hand because it is missing in many browsers. */
+interface GpuOwner {
+	readonly gpu?: {
+		requestAdapter(): Promise<{ readonly info?: { readonly isFallbackAdapter?: boolean } } | null>;
+	};
+}
+
+/**
+ * True when WebGPU gives an adapter that is real hardware. Never rejects. To be asked before a model is loaded:
+ * after a failed try on the GPU the runtime refuses every other try in the same worker.
+ */
+export async function gpuUsable(
+	owner: GpuOwner | undefined = (globalThis as { navigator?: GpuOwner }).navigator
+): Promise<boolean> {
+	try {
+		const adapter = await owner?.gpu?.requestAdapter();
+		return adapter ? adapter.info?.isFallbackAdapter !== true : false;
+	} catch {
+		return false;
+	}
+}
