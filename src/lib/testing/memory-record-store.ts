@@ -1,4 +1,4 @@
-import { AppError } from '../core/errors.ts';
+import { AppError, toAppError } from '../core/errors.ts';
 import type {
 	CommitOptions,
 	ListOptions,
@@ -81,7 +81,8 @@ export class MemoryRecordStore implements RecordStore {
 	}
 
 	async commit(writes: readonly StoreWrite[], options: CommitOptions = {}): Promise<void> {
-		const own = structuredClone(writes);
+		if (writes.length === 0) return;
+		const own = cloned(writes);
 		await this.#options.beforeCommit?.(own);
 		this.#apply(own);
 		this.#durabilities.push(options.durability ?? 'relaxed');
@@ -135,6 +136,14 @@ function position(table: readonly Entry[], key: RecordKey): number {
 		else high = middle;
 	}
 	return low;
+}
+
+function cloned<T>(value: T): T {
+	try {
+		return structuredClone(value);
+	} catch (error) {
+		throw toAppError(error);
+	}
 }
 
 function checkKey(key: unknown): void {
