@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { cdp } from 'vitest/browser';
+import { newId } from '../core/ids.ts';
+import { describeBlobStore } from '../testing/contracts/blob-store.ts';
+import { CacheBlobStore } from './cache-blob-store.ts';
+
+function make() {
+	const name = `test-${newId()}`;
+	const close = async () => {
+		await caches.delete(name);
+	};
+	return { store: new CacheBlobStore(name), name, close };
+}
+
+describeBlobStore('CacheBlobStore', make);
+
+describe('CacheBlobStore', () => {
+	let open: ReturnType<typeof make> | undefined;
+	const setUp = () => (open = make());
+
+	afterEach(async () => {
+		await open?.close();
+		open = undefined;
+	});
+
+	test('keeps the length beside the bytes', async () => {
+		const { store, name } = setUp();
+		await store.put('a', new Uint8Array(1234));
+		const [request] = await (await caches.open(name)).keys();
+		const entry = await caches.match(request!);
+		expect(entry?.headers.get('content-length')).toBe('1234');
+	});
+
+	test('names entries by a host that cannot exist', async () => {
+		const { store, name } = setUp();
+		await store.put('sha256/ab', new Uint8Array(1));
+		const requests = await (await caches.open(name)).keys();
+		expect(requests.map(({ url }) => new URL(url).host)).toEqual(['blobs.invalid']);
+	});
+
+	test('writes into a new cache when the old one was deleted meanwhile', async () => {
+		const { store, name } = setUp();
+		await store.put('a', new Uint8Array(1));
+		await caches.delete(name);
+		await store.put('b', new Uint8Array(1));
+		expect(await store.keys('')).toEqual(['b']);
+	});
+
+	test('keeps two stores apart', async () => {
+		const first = setUp();
+		const second = make();
+		await first.store.put('a', new Uint8Array(1));
+		expect(await second.store.has('a')).toBe(false);
+		await second.close();
+	});
+
+	test('rejects with `storage/quota` where there is no room, and keeps what was there', async () => {
+		const { store } = setUp();
+		await store.put('small', new Uint8Array([1]));
+		const origin = location.origin;
+		await cdp().send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_000_000 });
+		try {
+			const large = crypto.getRandomValues(new Uint8Array(60_000));
+			const body = new Uint8Array(6_000_000).map((_, i) => large[i % 60_000] ?? 0);
+			await expect(store.put('large', body)).rejects.toMatchObject({ code: 'storage/quota' });
+		} finally {
+			await cdp().send('Storage.overrideQuotaForOrigin', { origin });
+		}
+		expect(await store.keys('')).toEqual(['small']);
+	});
+});

@@ -1,0 +1,4 @@
+import { describeLocks } from '../testing/contracts/locks.ts';
+import { WebLocks } from './web-locks.ts';
+
+describeLocks('WebLocks', () => new WebLocks());
