@@ -4,10 +4,10 @@ import { AppError, toAppError } from '../../core/errors.ts';
 /** The runtime has no error classes for these: only its words tell them apart. First match wins. */
 const telling: readonly (readonly [RegExp, ErrorCode])[] = [
 	[
-		/device (was|is) lost|lost.{0,20}device|device.{0,20}hung|device removed/i,
+		/device (was |is )?lost|lost.{0,20}device|device.{0,20}hung|device removed/i,
 		'engine/device-lost'
 	],
-	[/out of memory|bad_alloc|allocation failed|failed to allocate|oom\b/i, 'engine/out-of-memory'],
+	[/out of memory|bad_alloc|allocation failed|failed to allocate|\boom\b/i, 'engine/out-of-memory'],
 	[/could not locate file|file was not found/i, 'storage/missing']
 ];
 

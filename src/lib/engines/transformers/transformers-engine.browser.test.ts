@@ -295,17 +295,27 @@ describe('files', () => {
 	});
 });
 
-describe('WebGPU', () => {
-	test('gives the same vectors as WebAssembly', async ({ skip }) => {
+describe('the device', () => {
+	const loadOn = async (gpuUsable: boolean): Promise<TransformersEngine> => {
+		const engine = new TransformersEngine({ gpuUsable: () => Promise.resolve(gpuUsable) });
+		onTestFinished(() => engine.unload());
+		await engine.load(await requestFor('tiny-bert-64', 'auto'), { signal: never() });
+		return engine;
+	};
+
+	test('is WebAssembly where the GPU is of no use', async () => {
+		expect((await loadOn(false)).capabilities.device).toBe('wasm');
+	});
+
+	test('is the GPU where it is usable, and the vectors are the same', async ({ skip }) => {
 		const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
 		if (!(await gpu?.requestAdapter())) skip('This browser gives no WebGPU adapter.');
 		const texts = facts.slice(0, 2).map(([, passage]) => passage);
-		const embed = async (device: 'wasm' | 'webgpu'): Promise<Float32Array[]> => {
-			const engine = await loaded('tiny-bert-64', device);
-			expect(engine.capabilities.device).toBe(device);
-			return engine.embed(texts, { signal: never(), purpose: 'passage' });
-		};
-		const [onGpu, onCpu] = [await embed('webgpu'), await embed('wasm')];
+		const embed = (engine: TransformersEngine): Promise<Float32Array[]> =>
+			engine.embed(texts, { signal: never(), purpose: 'passage' });
+		const withGpu = await loadOn(true);
+		expect(withGpu.capabilities.device).toBe('webgpu');
+		const [onGpu, onCpu] = [await embed(withGpu), await embed(await loadOn(false))];
 		onGpu.forEach((vector, index) => {
 			const differences = vector.map((value, at) => Math.abs(value - onCpu[index]![at]!));
 			expect(Math.max(...differences)).toBeLessThan(1e-3);
