@@ -1,4 +1,4 @@
-/** The most frequent words of written English, most frequent first. */
+/** The most frequent words of written English, most frequent first. Part of both models: never to be changed. */
 const english = `
 the of and to a in is that it for was on are as with be by this have from at or an not his but which he you were
 they we had her she all their been one there has more when who will if no would what so can my its out up about

@@ -8,25 +8,22 @@ const nothingFound =
 const noQuestion =
 	'I quote sentences from your documents that answer a question. Ask about something in them, or choose a chat model in Core Engines for a conversation.';
 
+const greeting =
+	/^\W*(hi|hello|hey|good (morning|evening|day)|thanks?( you)?|hallo|guten (tag|morgen|abend)|danke|bonjour|merci|hola|gracias)(\W+(there|all|sam|again|very|much|a|lot|so|for|your|help))*\W*$/i;
+
 /**
  * The whole answer as Markdown: quotes under a short lead, a paragraph to each passage, each quote followed by its
  * mark `[n]`. Without a fitting sentence it says so and what to do. It writes nothing of its own beyond that.
  */
 export function quoteAnswer({ messages, passages }: GenerateRequest): string {
 	const question = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+	if (termsOf(question).length === 0 || greeting.test(question)) return noQuestion;
 	const quotes = selectSentences(question, passages);
-	if (quotes.length > 0) return `${lead}\n\n${paragraphs(quotes)}`;
-	return termsOf(question).length === 0 || isGreeting(question) ? noQuestion : nothingFound;
+	return quotes.length > 0 ? `${lead}\n\n${paragraphs(quotes)}` : nothingFound;
 }
 
 function paragraphs(quotes: readonly Quote[]): string {
 	return [...Map.groupBy(quotes, ({ n }) => n).values()]
 		.map((group) => group.map(({ text, n }) => `${text} [${n}]`).join(' '))
 		.join('\n\n');
-}
-
-function isGreeting(text: string): boolean {
-	return /^\W*(hi|hello|hey|good (morning|evening|day)|thanks?( you)?|hallo|guten tag|danke|bonjour|merci|hola|gracias)\b[^?]{0,20}$/i.test(
-		text
-	);
 }

@@ -21,7 +21,7 @@ const limits = {
 	/** Below this a sentence has nothing to do with the question. */
 	leastScore: 0.18,
 	/** Further sentences must be at least this good compared to the best. */
-	leastOfBest: 0.5,
+	leastOfBest: 0.4,
 	/** Sentences nearer to each other than this say the same. */
 	sameness: 0.85
 };

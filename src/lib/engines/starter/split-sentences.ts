@@ -1,3 +1,9 @@
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** A full stop after these, or after an initial, ends no sentence. */
+const abbreviation =
+	/(?<!\p{L})(?:\p{Lu}|Dr|Mr|Mrs|Ms|Prof|St|Fig|Nr|Vol|Art|Abs|e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|bzw|ca|vs|cf|approx|incl|inkl)\.\s*$/u;
+
 /** Longer runs without an end, such as tables, are cut so that an answer stays readable. */
 const longest = 400;
 
@@ -6,11 +12,21 @@ const longest = 400;
  * left out; a piece longer than 400 characters ends with an ellipsis.
  */
 export function splitSentences(text: string): string[] {
-	const segmenter = new Intl.Segmenter('en-u-ss-standard', { granularity: 'sentence' });
 	return blocksOf(text)
-		.flatMap((block) => Array.from(segmenter.segment(block), ({ segment }) => segment.trim()))
+		.flatMap(sentencesOf)
 		.filter((sentence) => /\p{L}/u.test(sentence))
 		.map((sentence) => (sentence.length > longest ? cut(sentence) : sentence));
+}
+
+function sentencesOf(block: string): string[] {
+	const sentences: string[] = [];
+	for (const { segment } of segmenter.segment(block)) {
+		const last = sentences.at(-1);
+		const goesOn = last !== undefined && abbreviation.test(last);
+		if (goesOn) sentences.splice(-1, 1, last + segment);
+		else sentences.push(segment);
+	}
+	return sentences.map((sentence) => sentence.trim());
 }
 
 /** A line break inside a paragraph is a space; an empty line, a list item or a heading begins a new block. */

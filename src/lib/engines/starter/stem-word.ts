@@ -72,7 +72,7 @@ export function stemWord(word: string): string {
 	if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
 	let stem = shorten(word, plural);
 	const inflected = shorten(stem, inflection);
-	if (inflected !== stem) stem = undouble(inflected);
+	if (inflected !== stem) stem = undouble(inflected.replace(/(at|bl|iz)$/, '$1e'));
 	stem = shorten(stem, derivation);
 	if (stem.length > 4 && stem.endsWith('e')) stem = stem.slice(0, -1);
 	if (stem.length > 3 && stem.endsWith('y')) stem = `${stem.slice(0, -1)}i`;
