@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { droppedFiles, type DroppedEntry } from './dropped-files.ts';
+
+const file = (name: string): DroppedEntry => ({
+	isFile: true,
+	isDirectory: false,
+	file: (done) => done(new File(['x'], name))
+});
+
+/** A folder that hands its entries out one at a time, as browsers do with large ones. */
+const folder = (...entries: DroppedEntry[]): DroppedEntry => ({
+	isFile: false,
+	isDirectory: true,
+	createReader: () => {
+		const left = [...entries];
+		return { readEntries: (done) => done(left.splice(0, 1)) };
+	}
+});
+
+const names = async (...entries: DroppedEntry[]): Promise<string[]> =>
+	(await droppedFiles(entries)).map(({ name }) => name);
+
+test('finds the files of folders within folders, in order', async () => {
+	expect(
+		await names(file('a'), folder(file('b'), folder(file('c')), file('d')), file('e'))
+	).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('leaves out what cannot be read and goes on', async () => {
+	const broken: DroppedEntry = {
+		isFile: true,
+		isDirectory: false,
+		file: (_, failed) => failed(new Error('gone'))
+	};
+	const locked: DroppedEntry = {
+		isFile: false,
+		isDirectory: true,
+		createReader: () => ({ readEntries: (_, failed) => failed(new Error('locked')) })
+	};
+	expect(await names(broken, locked, file('a'))).toEqual(['a']);
+});
+
+test('an empty folder has no files', async () => {
+	expect(await names(folder())).toEqual([]);
+});
