@@ -3,3 +3,9 @@ declare module '*.wasm?url' {
 	const url: string;
 	export default url;
 }
+
+/** Voy without its entry, which imports its wasm file as a module. */
+declare module 'voy-search/voy_search_bg.js' {
+	export { Voy } from 'voy-search';
+	export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+}

@@ -33,6 +33,7 @@ export type ErrorCode =
 	| 'document/empty'
 	| 'document/too-large'
 	| 'document/duplicate'
+	| 'document/interrupted'
 	| 'index/not-ready'
 	| 'index/mismatch'
 	| 'index/incomplete'

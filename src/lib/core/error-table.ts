@@ -174,6 +174,11 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
 		what: '{name} is larger than {limit}.',
 		todo: 'Split it and add the parts.'
 	},
+	'document/interrupted': {
+		remedy: 'user-action',
+		what: 'Reading {name} was interrupted.',
+		todo: 'Add it again.'
+	},
 	'document/duplicate': {
 		remedy: 'none',
 		what: '{name} has the same content as a document that is already here.',

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { ModelId, Sha256 } from '../core/ids.ts';
+import { write } from '../ports/store-write.ts';
+import { MemoryRecordStore } from '../testing/memory-record-store.ts';
+import { randomVectors } from '../testing/random-vectors.ts';
+import { defaultChunker, indexIdOf, type IndexSpec } from './index-spec.ts';
+import { type IndexRow, indexStore, vectorBlockStore } from './knowledge-records.ts';
+import { normaliseAll, type TextVector, VectorStore } from './vector-store.ts';
+
+const dims = 16;
+const spec: IndexSpec = {
+	version: 1,
+	engine: 'starter',
+	model: 'starter-1' as ModelId,
+	revision: '1',
+	dtype: null,
+	embedding: {
+		dims,
+		pooling: 'none',
+		prefixes: { query: '', passage: '' },
+		normalise: true,
+		maxTokens: null
+	},
+	chunker: defaultChunker,
+	metric: 'cosine'
+};
+
+async function setup() {
+	const records = new MemoryRecordStore();
+	const store = new VectorStore(records);
+	const id = await indexIdOf(spec);
+	const index: IndexRow = { id, spec, createdAt: 0, deleteAfter: null, blocks: 0 };
+	const load = async (row: IndexRow): Promise<TextVector[]> => {
+		const all: TextVector[] = [];
+		for await (const { row: block, vectors } of store.blocks(row)) {
+			for (const [at, textHash] of block.textHashes.entries()) {
+				all.push({ textHash, vector: vectors.slice(at * dims, (at + 1) * dims) });
+			}
+		}
+		return all;
+	};
+	return { records, store, index, load };
+}
+
+function rows(count: number, seed = 1): TextVector[] {
+	const made = randomVectors(count, dims, seed).map((vector, at) => ({
+		textHash: `${seed}-${at}` as Sha256,
+		vector
+	}));
+	return normaliseAll(made, dims);
+}
+
+describe('vectors on disk', () => {
+	test('come back as they were, in order', async () => {
+		const { store, index, load } = await setup();
+		const grown = await store.append(index, rows(700));
+		expect(grown.blocks).toBe(3);
+		expect(await load(grown)).toEqual(rows(700));
+	});
+
+	test('fill the last block before a new one begins', async () => {
+		const { records, store, index, load } = await setup();
+		let grown = await store.append(index, rows(200, 1));
+		grown = await store.append(grown, rows(100, 2));
+		const blocks = await records.list(vectorBlockStore, { prefix: [index.id] });
+		expect(blocks.map((block) => block.textHashes.length)).toEqual([256, 44]);
+		expect(await load(grown)).toEqual([...rows(200, 1), ...rows(100, 2)]);
+	});
+
+	test('begin a new block behind a full one', async () => {
+		const { store, index, load } = await setup();
+		let grown = await store.append(index, rows(256, 1));
+		grown = await store.append(grown, rows(1, 2));
+		expect(grown.blocks).toBe(2);
+		expect(await load(grown)).toHaveLength(257);
+	});
+
+	test('are added in one commit together with the index', async () => {
+		const { records, store, index } = await setup();
+		const grown = await store.append(index, rows(600));
+		expect(records.commits).toBe(1);
+		expect(await records.get(indexStore, index.id)).toEqual(grown);
+	});
+
+	test('cost no commit when there are none', async () => {
+		const { records, store, index } = await setup();
+		expect(await store.append(index, [])).toBe(index);
+		expect(records.commits).toBe(0);
+	});
+
+	test('are told to be damaged when a block is missing or cut short', async () => {
+		const { records, store, index, load } = await setup();
+		const grown = await store.append(index, rows(300));
+		const [first] = await records.list(vectorBlockStore, { prefix: [index.id] });
+		await records.commit([write.put(vectorBlockStore, { ...first!, vectors: new ArrayBuffer(8) })]);
+		await expect(load(grown)).rejects.toMatchObject({ code: 'storage/corrupt' });
+		await records.commit([write.delete(vectorBlockStore, [index.id, 0])]);
+		await expect(load(grown)).rejects.toMatchObject({ code: 'storage/corrupt' });
+	});
+
+	test('go with their index', async () => {
+		const { records, store, index } = await setup();
+		await store.append(index, rows(300));
+		await records.commit(store.deletion(index.id));
+		expect(await records.count(vectorBlockStore)).toBe(0);
+		expect(await records.count(indexStore)).toBe(0);
+	});
+});
+
+describe('vectors of an engine', () => {
+	const textHash = 'text' as Sha256;
+
+	test('get length 1', () => {
+		const [row] = normaliseAll([{ textHash, vector: Float32Array.of(0, 5) }], 2);
+		expect(row).toEqual({ textHash, vector: Float32Array.of(0, 1) });
+	});
+
+	test.each([
+		['3 values instead of 2', [1, 2, 3]],
+		['no numbers', [1, Number.NaN]],
+		['no numbers', [Number.NEGATIVE_INFINITY, 1]],
+		['without length', [0, 0]]
+	])('are refused with %s', (reason, values) => {
+		const refuse = () => normaliseAll([{ textHash, vector: Float32Array.from(values) }], 2);
+		expect(refuse).toThrow(expect.objectContaining({ code: 'engine/bad-output' }) as Error);
+		expect(refuse).toThrow(reason);
+	});
+});

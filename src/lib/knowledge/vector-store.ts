@@ -1,0 +1,101 @@
+import { AppError } from '../core/errors.ts';
+import type { IndexId, Sha256 } from '../core/ids.ts';
+import type { RecordStore, StoreWrite } from '../ports/record-store.ts';
+import { write } from '../ports/store-write.ts';
+import {
+	type IndexRow,
+	indexStore,
+	type VectorBlockRow,
+	vectorBlockStore
+} from './knowledge-records.ts';
+import { unitVector } from './vector-math.ts';
+import { blockRows } from './vector-matrix.ts';
+
+export interface TextVector {
+	readonly textHash: Sha256;
+	readonly vector: Float32Array;
+}
+
+/** The vectors of indexes on disk, in blocks that are all full but the last. */
+export class VectorStore {
+	readonly #records: RecordStore;
+
+	constructor(records: RecordStore) {
+		this.#records = records;
+	}
+
+	/**
+	 * Adds vectors behind those that are there, all or none, and returns the index as it is now. The caller sees to it
+	 * that no text comes twice. Errors: `storage/quota`, `storage/corrupt`.
+	 */
+	async append(index: IndexRow, rows: readonly TextVector[]): Promise<IndexRow> {
+		if (rows.length === 0) return index;
+		const last = index.blocks > 0 ? await this.#block(index, index.blocks - 1) : null;
+		const tail = last && last.textHashes.length < blockRows ? last : null;
+		let block = tail ? tail.block : index.blocks;
+		let rest = rows;
+		const writes: StoreWrite[] = [];
+		for (let old: VectorBlockRow | null = tail; rest.length > 0; old = null) {
+			const room = blockRows - (old?.textHashes.length ?? 0);
+			writes.push(
+				write.put(vectorBlockStore, joinBlock(index.id, block++, old, rest.slice(0, room)))
+			);
+			rest = rest.slice(room);
+		}
+		const grown: IndexRow = { ...index, blocks: block };
+		await this.#records.commit([...writes, write.put(indexStore, grown)]);
+		return grown;
+	}
+
+	/** All blocks in order, one after the other. Errors: `storage/corrupt`. */
+	async *blocks(index: IndexRow): AsyncGenerator<{ row: VectorBlockRow; vectors: Float32Array }> {
+		for (let number = 0; number < index.blocks; number++) {
+			const row = await this.#block(index, number);
+			yield { row, vectors: new Float32Array(row.vectors) };
+		}
+	}
+
+	/** The writes that delete an index with its vectors. */
+	deletion(id: IndexId): StoreWrite[] {
+		return [write.deletePrefix(vectorBlockStore, [id]), write.delete(indexStore, id)];
+	}
+
+	async #block(index: IndexRow, number: number): Promise<VectorBlockRow> {
+		const row = await this.#records.get(vectorBlockStore, [index.id, number]);
+		const bytes = (row?.textHashes.length ?? 0) * index.spec.embedding.dims * 4;
+		if (row?.vectors.byteLength === bytes && bytes > 0) return row;
+		const what = `block ${number} of the search index`;
+		throw new AppError('storage/corrupt', { details: { what, index: index.id } });
+	}
+}
+
+/**
+ * The vectors at length 1. Errors: `engine/bad-output` for a wrong size, a value that is not finite, or no length.
+ */
+export function normaliseAll(rows: readonly TextVector[], dims: number): TextVector[] {
+	return rows.map(({ textHash, vector }) => {
+		if (vector.length !== dims) {
+			const reason = `a vector of ${vector.length} values instead of ${dims}`;
+			throw new AppError('engine/bad-output', { details: { reason } });
+		}
+		const unit = unitVector(vector);
+		if (unit) return { textHash, vector: unit };
+		const reason = 'a vector without length, or with values that are no numbers';
+		throw new AppError('engine/bad-output', { details: { reason } });
+	});
+}
+
+function joinBlock(
+	indexId: IndexId,
+	block: number,
+	old: VectorBlockRow | null,
+	rows: readonly TextVector[]
+): VectorBlockRow {
+	const before = old ? new Float32Array(old.vectors) : new Float32Array();
+	const dims = rows[0]?.vector.length ?? 0;
+	const vectors = new Float32Array(before.length + rows.length * dims);
+	vectors.set(before);
+	for (const [row, { vector }] of rows.entries()) vectors.set(vector, before.length + row * dims);
+	const textHashes = [...(old?.textHashes ?? []), ...rows.map((row) => row.textHash)];
+	return { indexId, block, textHashes, vectors: vectors.buffer };
+}
