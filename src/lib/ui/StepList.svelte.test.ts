@@ -23,7 +23,7 @@ describe('StepList', () => {
 		await render(StepList, { labels, current: 2 });
 		const steps = page.getByRole('listitem');
 		await expect.element(steps.first()).toHaveTextContent('Choose, done');
-		await expect.element(steps.nth(1)).toHaveTextContent('Options');
+		await expect.element(steps.nth(1)).toHaveTextContent('2 Options');
 	});
 
 	test('moves the mark', async () => {
