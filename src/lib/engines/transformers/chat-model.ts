@@ -50,7 +50,12 @@ export class ChatModel {
 		const answer = this.#write(prompt, { ...request, maxTokens }, signal, pieces);
 		// Its failure is told below; the stream need only end.
 		answer.catch(() => undefined).finally(() => pieces.close());
-		yield* pieces;
+		try {
+			yield* pieces;
+		} finally {
+			// Also for a reader that walked away: the next call must find the model at rest.
+			await answer.catch(() => undefined);
+		}
 		const tokens = await answer;
 		const last = tokens.at(-1);
 		const isComplete = last !== undefined && this.#endTokens.has(last);
