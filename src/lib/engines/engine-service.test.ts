@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import type { GenerateEvent } from '../core/generation.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import { ScriptedEngine, scriptedModel } from '../testing/scripted-engine.ts';
+import { callLink } from '../wire/call-link.ts';
+import { receiveStream } from '../wire/receive-stream.ts';
+import { defineEngine } from './define-engine.ts';
+import type { LoadRequest, ModelFiles, Progress } from './engine-contract.ts';
+import { EngineRegistry } from './engine-registry.ts';
+import { EngineService } from './engine-service.ts';
+import { noFiles } from './no-files.ts';
+
+const withFiles: ModelSpec = {
+	...scriptedModel,
+	files: [{ path: 'weights', url: 'https://models.test/w', bytes: 1, sha256: 'a' as never }]
+};
+const request = { messages: [], passages: [], maxTokens: 9, temperature: 0, seed: null };
+
+/** Remembers what it was asked to load. */
+class RecordingEngine extends ScriptedEngine {
+	readonly requests: LoadRequest[] = [];
+
+	override load(...[loadRequest, context]: Parameters<ScriptedEngine['load']>): Promise<void> {
+		this.requests.push(loadRequest);
+		return super.load(loadRequest, context);
+	}
+}
+
+function setUp() {
+	const engine = new RecordingEngine();
+	const files: ModelFiles = { ...noFiles, paths: ['weights'] };
+	const service = new EngineService({
+		registry: new EngineRegistry([
+			defineEngine({ info: engine.info, make: () => Promise.resolve(engine) })
+		]),
+		openModel: () => Promise.resolve(files)
+	});
+	return { engine, files, service };
+}
+
+async function load(service: EngineService, spec = scriptedModel): Promise<Progress[]> {
+	const seen: Progress[] = [];
+	const reported = Promise.withResolvers<null>();
+	const link = callLink<Progress>(undefined, (step) => {
+		seen.push(step);
+		if (step.done === step.total) reported.resolve(null);
+	});
+	await service.load(spec, 'wasm', link.port);
+	await reported.promise;
+	link.release();
+	return seen;
+}
+
+describe('EngineService', () => {
+	test('hands the engine the verified files of its model and the device', async () => {
+		const { engine, files, service } = setUp();
+		await load(service, withFiles);
+		expect(engine.requests).toEqual([{ spec: withFiles, files, device: 'wasm' }]);
+	});
+
+	test('hands it no files where the model is built in', async () => {
+		const { engine, service } = setUp();
+		await load(service);
+		expect(engine.requests[0]?.files).toBe(noFiles);
+	});
+
+	test('answers a load with what the engine can do, and reports progress meanwhile', async () => {
+		const { service } = setUp();
+		expect(await load(service)).toEqual([1, 2, 3, 4].map((done) => ({ done, total: 4 })));
+		const link = callLink();
+		await expect(service.load(scriptedModel, 'wasm', link.port)).rejects.toMatchObject({
+			code: 'engine/busy'
+		});
+		link.release();
+	});
+
+	test('before a load embeds nothing', async () => {
+		const { service } = setUp();
+		const link = callLink();
+		await expect(service.embed(['a'], 'query', link.port)).rejects.toMatchObject({
+			code: 'engine/not-loaded'
+		});
+		link.release();
+	});
+
+	test('before a load the stream of an answer says why there is none', async () => {
+		const { service } = setUp();
+		const { port1, port2 } = new MessageChannel();
+		const events = Array.fromAsync(receiveStream<GenerateEvent>(port1));
+		await Promise.all([
+			expect(events).rejects.toMatchObject({ code: 'engine/not-loaded' }),
+			service.generate(request, port2)
+		]);
+	});
+
+	test('streams an answer and resolves when it has ended', async () => {
+		const { service } = setUp();
+		await load(service);
+		const { port1, port2 } = new MessageChannel();
+		const events = Array.fromAsync(receiveStream<GenerateEvent>(port1));
+		await service.generate(request, port2);
+		expect((await events).map(({ type }) => type)).toEqual([
+			'text-delta',
+			'text-delta',
+			'text-delta',
+			'text-delta',
+			'end'
+		]);
+	});
+
+	test('a cancelled link cancels the call', async () => {
+		const { service } = setUp();
+		await load(service);
+		const link = callLink(AbortSignal.abort());
+		await expect(service.embed(['a'], 'query', link.port)).rejects.toMatchObject({
+			code: 'cancelled'
+		});
+		link.release();
+	});
+});
