@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { newId } from '../core/ids.ts';
 import { describeBlobStore } from '../testing/contracts/blob-store.ts';
@@ -36,6 +36,16 @@ describe('CacheBlobStore', () => {
 		await store.put('sha256/ab', new Uint8Array(1));
 		const requests = await (await caches.open(name)).keys();
 		expect(requests.map(({ url }) => new URL(url).host)).toEqual(['blobs.invalid']);
+	});
+
+	test('writes an entry once, also when two puts of its key meet', async () => {
+		const { store } = setUp();
+		const put = vi.spyOn(Cache.prototype, 'put');
+		const body = new Uint8Array(1);
+		await Promise.all([store.put('a', body), store.put('a', body), store.put('b', body)]);
+		await store.put('a', body);
+		expect(put).toHaveBeenCalledTimes(2);
+		put.mockRestore();
 	});
 
 	test('writes into a new cache when the old one was deleted meanwhile', async () => {

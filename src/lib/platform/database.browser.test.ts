@@ -89,6 +89,19 @@ describe('Database', () => {
 		await expect(database.open()).resolves.toMatchObject({ version: nextSteps.length });
 	});
 
+	test('keeps no second connection from the attempt that was blocked', async () => {
+		const stubborn = await openDB(name, 1);
+		const database = make(nextSteps);
+		const losses: ConnectionLoss[] = [];
+		database.onLoss((loss) => losses.push(loss));
+		await database.open().catch(() => undefined);
+		stubborn.close();
+		await database.open();
+		await database.close();
+		await deleteDB(name);
+		expect(losses).toEqual([]);
+	});
+
 	test('tells that it was deleted, and starts anew', async () => {
 		const database = make();
 		const losses: ConnectionLoss[] = [];

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import {
 	describeRangeSource,
 	type RangeSourceUnderTest
 } from '../testing/contracts/range-source.ts';
+import { readAll } from '../testing/read-all.ts';
 import type { ReadFault, ServedFile } from '../testing/scripted-range-source.ts';
 import { FetchRangeSource } from './fetch-range-source.ts';
 
@@ -121,4 +123,19 @@ test('nothing is read where no server listens', async () => {
 	});
 	const read = source.read(url, { from: 0 }, never);
 	await expect(read).rejects.toMatchObject({ code: 'download/offline' });
+});
+
+test('of a compressed reply the total is unknown, for its length is not that of the file', async () => {
+	const packed = gzipSync(new Uint8Array(5000));
+	const server = createServer((_, response) => {
+		response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.byteLength });
+		response.end(packed);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+	const reply = await source.read(url, { from: 0 }, never);
+	expect(reply.total).toBeNull();
+	expect(await readAll(reply.body)).toHaveLength(5000);
+	server.closeAllConnections();
+	server.close();
 });
