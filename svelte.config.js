@@ -14,18 +14,16 @@ const config = {
 		version: { name: buildVersion(), pollInterval: 0 },
 		typescript: {
 			// Scripts, tests and configuration are type-checked and linted like the rest; workers have a tsconfig of their own.
-			config: (/** @type {{ include: string[], exclude: string[] }} */ tsconfig) => ({
-				...tsconfig,
-				include: [
-					...tsconfig.include,
-					'../*.js',
-					'../*.ts',
-					'../.dependency-cruiser.mjs',
-					'../scripts/**/*.mjs',
-					'../scripts/**/*.ts'
-				],
-				exclude: [...tsconfig.exclude, '../src/workers/**']
-			})
+			config: (generated) => {
+				const { include, exclude, ...rest } =
+					/** @type {{ include: string[], exclude: string[] }} */ (generated);
+				const tooling = ['../*.js', '../*.ts', '../.dependency-cruiser.mjs', '../scripts/**/*'];
+				return {
+					...rest,
+					include: [...include, ...tooling],
+					exclude: [...exclude, '../src/workers/**']
+				};
+			}
 		}
 	}
 };

@@ -9,6 +9,8 @@ const browser = findBrowser();
 export default defineConfig({
 	plugins: [sveltekit()],
 	worker: { format: 'es' },
+	// Found up front, so that the browser tests are not reloaded in the middle of the first run.
+	optimizeDeps: { include: ['@huggingface/transformers'] },
 	build: { target: 'es2023' },
 	test: {
 		expect: { requireAssertions: true },

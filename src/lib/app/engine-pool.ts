@@ -1,8 +1,9 @@
-import { hasCode } from '../core/errors.ts';
+import type { ErrorCode } from '../core/error-code.ts';
+import { AppError, hasCode } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
-import type { LoadRequest } from '../engines/engine-contract.ts';
 import type { EngineStatus } from '../engines/engine-status.ts';
+import { noFiles } from '../engines/no-files.ts';
 import type { BenchEngine, EngineBench } from '../migration/migration-ports.ts';
 
 export type EngineRole = 'chat' | 'embedding';
@@ -20,12 +21,6 @@ interface Parts {
 	readonly onStart?: (role: EngineRole) => Promise<void>;
 	readonly onStarted?: (role: EngineRole) => Promise<void>;
 }
-
-/** The worker opens the verified files itself; nothing of them crosses. */
-const filesOnTheOtherSide: LoadRequest['files'] = {
-	paths: [],
-	open: () => Promise.resolve(undefined)
-};
 
 /**
  * The engines in use, one worker each: loaded when first asked for, replaced when the setup names another, started
@@ -68,7 +63,7 @@ export class EnginePool implements EngineBench {
 	async open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine> {
 		const engine = this.#parts.make(spec.engine);
 		try {
-			await engine.load({ spec, files: filesOnTheOtherSide, device: 'auto' }, { signal });
+			await loadSomewhere(engine, spec, signal);
 		} catch (error) {
 			await engine.unload();
 			throw error;
@@ -99,9 +94,8 @@ export class EnginePool implements EngineBench {
 	async #load(role: EngineRole, engine: BaseModelEngine, spec: ModelSpec): Promise<void> {
 		// Counted before the load: a tab that dies while loading must count as well.
 		await this.#parts.onStart?.(role);
-		const { signal } = new AbortController();
 		try {
-			await engine.load({ spec, files: filesOnTheOtherSide, device: 'auto' }, { signal });
+			await loadSomewhere(engine, spec, new AbortController().signal);
 		} catch (error) {
 			// Replaced by another choice while it was loading: no failure of this engine.
 			if (!hasCode(error, 'cancelled')) this.#slots.delete(role);
@@ -110,3 +104,25 @@ export class EnginePool implements EngineBench {
 		await this.#parts.onStarted?.(role);
 	}
 }
+
+/** Where the graphics device fails, the processor still computes: a second attempt, in a fresh worker. */
+async function loadSomewhere(
+	engine: BaseModelEngine,
+	spec: ModelSpec,
+	signal: AbortSignal
+): Promise<void> {
+	try {
+		await engine.load({ spec, files: noFiles, device: 'auto' }, { signal });
+	} catch (error) {
+		if (!(error instanceof AppError) || !worthAnotherDevice.has(error.code)) throw error;
+		await engine.unload();
+		await engine.load({ spec, files: noFiles, device: 'wasm' }, { signal });
+	}
+}
+
+const worthAnotherDevice: ReadonlySet<ErrorCode> = new Set([
+	'engine/load-failed',
+	'engine/device-lost',
+	'engine/out-of-memory',
+	'wire/worker-died'
+]);

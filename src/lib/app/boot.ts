@@ -1,0 +1,77 @@
+import { starterModels } from '../engines/starter/starter-models.ts';
+import { parseCatalog } from '../library/parse-catalog.ts';
+import type { CatalogEntry } from '../library/library-api.ts';
+import { BroadcastTabChannel } from '../platform/broadcast-tab-channel.ts';
+import { CacheBlobStore } from '../platform/cache-blob-store.ts';
+import { Database } from '../platform/database.ts';
+import { FetchRangeSource } from '../platform/fetch-range-source.ts';
+import { IdbRecordStore } from '../platform/idb-record-store.ts';
+import { AppUpdates } from '../platform/service-worker-registration.ts';
+import { SystemClock } from '../platform/system-clock.ts';
+import { WebGpuProbe } from '../platform/webgpu-probe.ts';
+import { WebLocks } from '../platform/web-locks.ts';
+import type { AppMessage } from './app-message.ts';
+import { App } from './app.ts';
+import type { PlatformParts, WorkerName } from './platform-parts.ts';
+import { createServices } from './services.ts';
+
+/** Builds the app from the real parts. `baseUrl` is where it lives, absolute, with a slash at its end. */
+export async function boot(baseUrl: string): Promise<App> {
+	const parts = realParts(baseUrl);
+	let catalogError: unknown = null;
+	let catalog: CatalogEntry[] = [];
+	try {
+		catalog = parseCatalog(await parts.readCatalog());
+	} catch (error) {
+		// What is installed works without a catalog; only choosing something new does not.
+		catalogError = error;
+	}
+	const app = new App(createServices(parts, catalog));
+	if (catalogError) app.view.showError(catalogError);
+	return app;
+}
+
+function realParts(baseUrl: string): PlatformParts {
+	const ranges = new FetchRangeSource();
+	return {
+		clock: new SystemClock(),
+		locks: new WebLocks(),
+		channel: new BroadcastTabChannel<AppMessage>('sam'),
+		records: new IdbRecordStore(new Database()),
+		blobs: new CacheBlobStore(),
+		gpu: new WebGpuProbe(),
+		spawn,
+		installation: new AppUpdates({ script: `${baseUrl}service-worker.js` }),
+		builtInModels: starterModels,
+		baseUrl,
+		readCatalog: async () => {
+			const { signal } = new AbortController();
+			const { body } = await ranges.read(`${baseUrl}catalog.json`, { from: 0 }, signal);
+			return new Response(body).json() as Promise<unknown>;
+		},
+		showAppearance: (appearance) => {
+			document.documentElement.dataset.theme = appearance;
+		}
+	};
+}
+
+/** Written out one by one: the build finds workers by these expressions. */
+function spawn(worker: WorkerName): Worker {
+	switch (worker) {
+		case 'engine':
+			return new Worker(new URL('../../workers/engine.worker.ts', import.meta.url), {
+				type: 'module',
+				name: 'engine'
+			});
+		case 'knowledge':
+			return new Worker(new URL('../../workers/knowledge.worker.ts', import.meta.url), {
+				type: 'module',
+				name: 'knowledge'
+			});
+		case 'library':
+			return new Worker(new URL('../../workers/library.worker.ts', import.meta.url), {
+				type: 'module',
+				name: 'library'
+			});
+	}
+}

@@ -1,0 +1,38 @@
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { GpuProbe } from '../ports/gpu-probe.ts';
+import type { Locks } from '../ports/locks.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import type { TabChannel } from '../ports/tab-channel.ts';
+import type { AppMessage } from './app-message.ts';
+import type { Appearance } from './settings-record.ts';
+
+export type WorkerName = 'engine' | 'knowledge' | 'library';
+
+/** The app's installation and its updates. */
+export interface Installation {
+	onUpdateWaiting(listener: () => void): () => void;
+	applyUpdate(): Promise<void>;
+	/** True once workers carry the policy and are kept for offline use. */
+	ready(): Promise<boolean>;
+}
+
+/** Everything of the browser that the app is built on. */
+export interface PlatformParts {
+	readonly clock: Clock;
+	readonly locks: Locks;
+	readonly channel: TabChannel<AppMessage>;
+	readonly records: RecordStore;
+	readonly blobs: BlobStore;
+	readonly gpu: GpuProbe;
+	readonly spawn: (worker: WorkerName) => Worker;
+	readonly installation: Installation;
+	/** Built-in models, in the order in which they are offered. */
+	readonly builtInModels: readonly ModelSpec[];
+	/** Where the app lives, absolute, with a slash at its end: relative addresses of the catalog start here. */
+	readonly baseUrl: string;
+	/** The catalog as it came, unchecked. */
+	readonly readCatalog: () => Promise<unknown>;
+	readonly showAppearance: (appearance: Appearance) => void;
+}

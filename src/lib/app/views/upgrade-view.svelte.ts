@@ -1,0 +1,97 @@
+import type { PlanId } from '../../core/ids.ts';
+import type { MigrationView } from '../../migration/describe-progress.ts';
+import type { GateReport } from '../../migration/gate-report.ts';
+import type { MigrationController } from '../../migration/migration-controller.ts';
+import { gateReportStore } from '../../migration/migration-records.ts';
+import type { MigrationPlan } from '../../migration/plan.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
+import type { ChangeFeed } from '../change-feed.ts';
+import { shownError, type ShownError } from '../shown-error.ts';
+
+interface Parts {
+	readonly controller: MigrationController;
+	readonly records: RecordStore;
+	readonly feed: ChangeFeed;
+	/** True in the tab that runs upgrades; the others only read. */
+	readonly leads: () => boolean;
+}
+
+/** The upgrade under way, or the one that ended last: what it does, what it waits for, and what can be told to it. */
+export class UpgradeView {
+	readonly #parts: Parts;
+	#view = $state.raw<MigrationView | null>(null);
+	#report = $state.raw<GateReport | null>(null);
+	#error = $state.raw<ShownError | null>(null);
+	#reportOf: PlanId | null = null;
+
+	readonly trial: boolean = $derived(this.#view?.phase === 'trial');
+	/** From the start until Keep or Undo, the trial itself left out. */
+	readonly working: boolean = $derived(
+		this.#view !== null && this.#view.phase !== 'trial' && this.#view.phase !== 'done'
+	);
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+		parts.controller.onChange((view) => this.#show(view));
+		parts.feed.on('upgrade', () => {
+			if (!parts.leads()) void parts.controller.refresh();
+		});
+	}
+
+	/** Null when no upgrade has been seen in this tab. */
+	get view(): MigrationView | null {
+		return this.#view;
+	}
+
+	/** What the comparison found; null before it has. */
+	get report(): GateReport | null {
+		return this.#report;
+	}
+
+	get error(): ShownError | null {
+		return this.#error;
+	}
+
+	refresh = (): Promise<void> => this.#tell((controller) => controller.refresh());
+	start = (plan: MigrationPlan): Promise<void> =>
+		this.#tell((controller) => controller.start(plan));
+	/** Goes on after a restart of the app. */
+	resumeUnfinished = (): Promise<void> => this.#tell((controller) => controller.resumeUnfinished());
+	pause = (): Promise<void> => this.#tell((controller) => controller.pause());
+	resume = (): Promise<void> => this.#tell((controller) => controller.resume());
+	stop = (): Promise<void> => this.#tell((controller) => controller.stop());
+	approveSwitch = (): Promise<void> => this.#tell((controller) => controller.approveSwitch());
+	keep = (): Promise<void> => this.#tell((controller) => controller.keep());
+	undo = (): Promise<void> => this.#tell((controller) => controller.undo());
+	overrideGate = (reason: string): Promise<void> =>
+		this.#tell((controller) => controller.overrideGate(reason));
+
+	async #tell(command: (controller: MigrationController) => Promise<unknown>): Promise<void> {
+		this.#error = null;
+		try {
+			await command(this.#parts.controller);
+		} catch (error) {
+			this.#error = shownError(error);
+		}
+	}
+
+	#show(view: MigrationView | null): void {
+		const before = this.#view;
+		this.#view = view;
+		if (view && (view.planId !== this.#reportOf || !this.#report)) void this.#readReport(view);
+		// Other tabs re-read on each change of state, not on each step of the progress bar.
+		if (this.#parts.leads() && stateOf(before) !== stateOf(view)) {
+			this.#parts.feed.announce('upgrade');
+		}
+	}
+
+	async #readReport({ planId }: MigrationView): Promise<void> {
+		this.#reportOf = planId;
+		const report = await this.#parts.records.get(gateReportStore, [planId]);
+		if (this.#reportOf === planId) this.#report = report ?? null;
+	}
+}
+
+function stateOf(view: MigrationView | null): string {
+	return view ? [view.phase, ...view.steps.map(({ state }) => state)].join() : '';
+}

@@ -1,0 +1,27 @@
+/**
+ * The site that the end-to-end tests open: the built app, and over it a catalog that also offers the generated models,
+ * and those models. The app cannot tell them from real ones.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serve } from '../../scripts/serve.mjs';
+import { tinyCatalogEntries, writeTinyModels } from '../fixtures/tiny-models/generate.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const site = join(root, '.cache', 'e2e-site');
+const models = join(site, 'models');
+mkdirSync(models, { recursive: true });
+await writeTinyModels(models);
+
+interface Catalog {
+	readonly version: number;
+	readonly models: readonly unknown[];
+}
+const real = JSON.parse(readFileSync(join(root, 'static', 'catalog.json'), 'utf8')) as Catalog;
+const entries = await tinyCatalogEntries(models, 'models/');
+writeFileSync(
+	join(site, 'catalog.json'),
+	JSON.stringify({ ...real, models: [...real.models, ...entries] })
+);
+
+console.log(await serve({ port: 4179, roots: [site, join(root, 'build')] }));
