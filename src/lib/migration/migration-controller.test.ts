@@ -1,0 +1,371 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '../core/errors.ts';
+import { MigrationWorld, type Tab } from '../testing/migration-world.ts';
+import { nextTask } from '../testing/next-task.ts';
+import type { BenchCall } from '../testing/scripted-bench.ts';
+import { days } from './days.ts';
+import type { MigrationView } from './describe-progress.ts';
+
+let world: MigrationWorld;
+let tab: Tab;
+
+beforeEach(async () => {
+	world = await MigrationWorld.create();
+	tab = world.open();
+});
+
+const types = async (): Promise<string[]> =>
+	(await tab.journal.read(world.plan().id)).map(({ type }) => type);
+
+/** Lets the new engine wait in its second batch; resolves when it has got there. */
+function holdSecondBatch(): { readonly reached: Promise<void>; readonly release: () => void } {
+	const reached = Promise.withResolvers<undefined>();
+	const gate = Promise.withResolvers<undefined>();
+	world.bench.follow({
+		before: async ({ model, texts }: BenchCall) => {
+			if (model !== 'new' || texts.length !== 8) return;
+			reached.resolve(undefined);
+			await gate.promise;
+		}
+	});
+	return { reached: reached.promise, release: () => gate.resolve(undefined) };
+}
+
+describe('start', () => {
+	test('runs to the trial and leaves the old setup whole beside the new one', async () => {
+		const plan = world.plan();
+		const rest = await tab.controller.start(plan);
+		expect(rest).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		expect(await world.record()).toMatchObject({
+			current: plan.to,
+			trial: { previous: plan.from, keepUntil: world.clock.now() + days(7) }
+		});
+	});
+
+	test('is refused while another upgrade is unfinished, here and in another tab', async () => {
+		await tab.controller.start(world.plan());
+		const running = { code: 'migration/running' };
+		await expect(tab.controller.start(world.plan())).rejects.toMatchObject(running);
+		await expect(world.open().controller.start(world.plan())).rejects.toMatchObject(running);
+	});
+
+	test('is refused at once while one is running', async () => {
+		const { reached, release } = holdSecondBatch();
+		const first = tab.controller.start(world.plan());
+		await reached;
+		const running = { code: 'migration/running' };
+		await expect(tab.controller.start(world.plan())).rejects.toMatchObject(running);
+		await expect(world.open().controller.resume()).rejects.toMatchObject(running);
+		release();
+		expect((await first).type).toBe('waiting');
+	});
+
+	test('is refused when the setup is not the one that was planned for', async () => {
+		const plan = world.plan();
+		await tab.setup.replace(1, { ...world.oldSetup, adapters: ['x' as never] });
+		const refused = { code: 'migration/refused' };
+		await expect(tab.controller.start(plan)).rejects.toMatchObject(refused);
+		expect(await tab.journal.all()).toEqual([]);
+	});
+});
+
+describe('pause', () => {
+	test('interrupts the embedding, and resume goes on where it was', async () => {
+		const { reached, release } = holdSecondBatch();
+		const running = tab.controller.start(world.plan());
+		await reached;
+		const pausing = tab.controller.pause();
+		release();
+		await pausing;
+		expect(await running).toEqual({ type: 'waiting', for: 'resume' });
+		expect(tab.controller.view?.phase).toBe('paused');
+		expect((await world.index(world.newIndex)).vectors).toHaveLength(32);
+		expect(world.bench.opened).toBe(0);
+
+		world.bench.calls.length = 0;
+		expect(await tab.controller.resume()).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		const passages = world.bench.calls.filter(({ purpose }) => purpose === 'passage');
+		expect(passages.flatMap(({ texts }) => texts)).toHaveLength(8);
+	});
+
+	test('lasts over a restart: nothing runs until the user resumes', async () => {
+		const { reached, release } = holdSecondBatch();
+		const running = tab.controller.start(world.plan());
+		await reached;
+		const pausing = tab.controller.pause();
+		release();
+		await Promise.all([pausing, running]);
+		const again = world.open();
+		expect(await again.controller.resumeUnfinished()).toEqual({ type: 'waiting', for: 'resume' });
+		expect(again.controller.view?.phase).toBe('paused');
+		expect(await again.controller.resume()).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+	});
+
+	test('does nothing when nothing runs', async () => {
+		await tab.controller.pause();
+		await tab.controller.start(world.plan());
+		await tab.controller.pause();
+		expect(await types()).not.toContain('paused');
+	});
+
+	test('comes by itself when the storage is full, and resume tries again', async () => {
+		world.beforeInstall = () => {
+			throw new AppError('storage/quota');
+		};
+		expect(await tab.controller.start(world.plan())).toEqual({ type: 'waiting', for: 'resume' });
+		expect(tab.controller.view?.failure?.code).toBe('storage/quota');
+		world.beforeInstall = () => undefined;
+		expect(await tab.controller.resume()).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		expect(tab.controller.view?.failure).toBeNull();
+	});
+});
+
+describe('stop', () => {
+	test('interrupts and goes back to the old setup', async () => {
+		const { reached, release } = holdSecondBatch();
+		const running = tab.controller.start(world.plan());
+		await reached;
+		const stopping = tab.controller.stop('Not today.');
+		release();
+		expect(await stopping).toEqual({ type: 'ended', outcome: 'rolled-back' });
+		expect(await running).toEqual({ type: 'ended', outcome: 'rolled-back' });
+		expect(tab.controller.view).toMatchObject({
+			phase: 'done',
+			outcome: 'rolled-back',
+			failure: { code: 'migration/stopped', message: 'Not today.' }
+		});
+		expect(await world.index(world.newIndex)).toEqual({ row: undefined, vectors: [] });
+	});
+
+	test('ends a download promptly', async () => {
+		const reached = Promise.withResolvers<undefined>();
+		world.beforeInstall = (signal) =>
+			new Promise((_, reject) => {
+				signal.addEventListener('abort', () => reject(new AppError('cancelled')));
+				reached.resolve(undefined);
+			});
+		const running = tab.controller.start(world.plan());
+		await reached.promise;
+		expect(await tab.controller.stop()).toEqual({ type: 'ended', outcome: 'rolled-back' });
+		expect(await running).toEqual({ type: 'ended', outcome: 'rolled-back' });
+		expect(world.installed.size).toBe(0);
+	});
+
+	test('keeps an index that was there before the upgrade', async () => {
+		await tab.controller.start(world.plan());
+		await tab.controller.undo();
+		const second = { ...world.plan(), id: 'plan-2' as ReturnType<typeof world.plan>['id'] };
+		world.bench.follow({ answer: [] });
+		await world.open().controller.start(second);
+		const { row, vectors } = await world.index(world.newIndex);
+		expect(vectors).toHaveLength(40);
+		expect(row?.deleteAfter).not.toBeNull();
+	});
+});
+
+describe('decisions', () => {
+	test('the switch waits for approval where it was asked for', async () => {
+		const plan = world.plan({}, { switchMoment: 'ask' });
+		const rest = await tab.controller.start(plan);
+		expect(rest).toEqual({ type: 'waiting', for: 'switch-approval' });
+		expect((await world.record()).current).toEqual(plan.from);
+		expect(await tab.controller.approveSwitch()).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		expect((await world.record()).current).toEqual(plan.to);
+	});
+
+	test('documents that were added while it waited are in the new index at the switch', async () => {
+		await tab.controller.start(world.plan({}, { switchMoment: 'ask' }));
+		await tab.workshop.addText('late news arrived');
+		await tab.controller.approveSwitch();
+		const state = await tab.workshop.indexState(world.newIndex);
+		expect(state).toMatchObject({ texts: 41, embedded: 41 });
+	});
+
+	test('documents that are added while it embeds are embedded too', async () => {
+		const { reached, release } = holdSecondBatch();
+		const running = tab.controller.start(world.plan());
+		await reached;
+		await tab.workshop.addText('late news arrived');
+		release();
+		await running;
+		const state = await tab.workshop.indexState(world.newIndex);
+		expect(state).toMatchObject({ texts: 41, embedded: 41 });
+	});
+
+	test('after Undo the old index only lacks what was added since', async () => {
+		await tab.controller.start(world.plan());
+		await tab.workshop.addText('late news arrived');
+		await tab.controller.undo();
+		const missing = await tab.workshop.missingTexts(world.oldSetup.index, 9);
+		expect(missing.map(({ text }) => text)).toEqual(['late news arrived']);
+	});
+
+	test('Keep gives the old index its date, and only the first of Keep and Undo counts', async () => {
+		await tab.controller.start(world.plan());
+		const until = (await world.record()).trial?.keepUntil;
+		const [kept, undone] = await Promise.allSettled([tab.controller.keep(), tab.controller.undo()]);
+		expect(kept).toMatchObject({ value: { type: 'ended', outcome: 'committed' } });
+		expect(undone).toMatchObject({ reason: { code: 'migration/refused' } });
+		expect((await world.index(world.oldSetup.index)).row?.deleteAfter).toBe(until);
+	});
+
+	test('a chat engine alone leaves the index as it is, also after Keep', async () => {
+		const choice = { chat: world.plan().to.chat.model, embedding: null };
+		await tab.controller.start(world.plan({ choice, newIndexId: null }));
+		await tab.controller.keep();
+		expect((await world.index(world.oldSetup.index)).row?.deleteAfter).toBeNull();
+		expect((await world.index(world.newIndex)).row).toBeUndefined();
+	});
+
+	test('are refused when they come too early or when there is no upgrade', async () => {
+		const refused = { code: 'migration/refused' };
+		await expect(tab.controller.keep()).rejects.toMatchObject(refused);
+		await tab.controller.start(world.plan({}, { switchMoment: 'ask' }));
+		await expect(tab.controller.keep()).rejects.toMatchObject(refused);
+		expect((await world.record()).trial).toBeNull();
+	});
+});
+
+describe('at the start of the app', () => {
+	test('there is nothing to do without an upgrade', async () => {
+		expect(await tab.controller.resumeUnfinished()).toBeNull();
+		expect(await tab.controller.refresh()).toBeNull();
+	});
+
+	test('a trial past its date is kept', async () => {
+		await tab.controller.start(world.plan());
+		world.clock.jump(days(7) + 1);
+		const rest = await world.open().controller.resumeUnfinished();
+		expect(rest).toEqual({ type: 'ended', outcome: 'committed' });
+		expect((await world.record()).trial).toBeNull();
+	});
+
+	test('a trial within its date goes on', async () => {
+		await tab.controller.start(world.plan());
+		world.clock.jump(days(7) - 1);
+		const rest = await world.open().controller.resumeUnfinished();
+		expect(rest).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+	});
+
+	test('three starts that killed the tab take the old engines back, also past the date', async () => {
+		await tab.controller.start(world.plan());
+		for (let start = 0; start < 3; start++) await tab.setup.countStart();
+		world.clock.jump(days(9));
+		const again = world.open();
+		const rest = await again.controller.resumeUnfinished();
+		expect(rest).toEqual({ type: 'ended', outcome: 'rolled-back' });
+		expect(again.controller.view?.failure).toEqual({
+			code: 'migration/failed-starts',
+			message: 'The new engine failed to start 3 times.'
+		});
+		expect((await world.record()).current).toEqual(world.oldSetup);
+	});
+
+	test('a third start that fails with an error does so at once', async () => {
+		await tab.controller.start(world.plan());
+		await tab.setup.countStart();
+		await tab.setup.countStart();
+		expect(await tab.controller.reportFailedStart()).toBeNull();
+		await tab.setup.countStart();
+		const rest = await tab.controller.reportFailedStart();
+		expect(rest).toEqual({ type: 'ended', outcome: 'rolled-back' });
+	});
+
+	test('a check that kills the tab three times is not tried again', async () => {
+		const never = Promise.withResolvers<undefined>();
+		world.bench.follow({ before: () => never.promise });
+		for (let life = 0; life < 3; life++) {
+			const dying = world.open();
+			const begun = life > 0;
+			void (begun ? dying.controller.resumeUnfinished() : dying.controller.start(world.plan()));
+			while (world.bench.calls.length <= life) await nextTask();
+			dying.locks.die();
+		}
+		const rest = await world.open().controller.resumeUnfinished();
+		expect(rest).toEqual({ type: 'ended', outcome: 'rolled-back' });
+		expect(world.bench.calls).toHaveLength(3);
+	});
+
+	test('a journal that cannot be read ends in the old setup, and the next upgrade may start', async () => {
+		await tab.controller.start(world.plan());
+		const entries = await tab.journal.read(world.plan().id);
+		await tab.journal.append([{ ...entries[1]!, seq: entries.length + 5 }]);
+		const again = world.open();
+		const corrupt = { code: 'migration/journal-corrupt' };
+		await expect(again.controller.resumeUnfinished()).rejects.toMatchObject(corrupt);
+		expect(await world.record()).toMatchObject({ current: world.oldSetup, trial: null });
+		expect((await world.index(world.newIndex)).row?.deleteAfter).not.toBeNull();
+		expect(await world.open().controller.resumeUnfinished()).toBeNull();
+	});
+});
+
+describe('several tabs', () => {
+	test('a second runner is fenced off: its next entry is refused and it stops', async () => {
+		const { reached, release } = holdSecondBatch();
+		const first = tab.controller.start(world.plan());
+		await reached;
+		// The first tab is frozen and its lock goes to another one, which gets to the end.
+		tab.locks.die();
+		world.bench.follow({});
+		const second = world.open();
+		await second.controller.resumeUnfinished();
+		await second.controller.undo();
+		const settled = await world.record();
+		release();
+		await expect(first).rejects.toMatchObject({ code: 'storage/conflict' });
+		expect(await world.record()).toEqual(settled);
+		expect((await tab.journal.read(world.plan().id)).at(-1)?.type).toBe('rolled-back');
+	});
+
+	test('a runner that froze just before the switch cannot switch any more', async () => {
+		const frozen = Promise.withResolvers<undefined>();
+		const reached = Promise.withResolvers<undefined>();
+		const startTrial = tab.setup.startTrial.bind(tab.setup);
+		tab.setup.startTrial = async (...args) => {
+			reached.resolve(undefined);
+			await frozen.promise;
+			return startTrial(...args);
+		};
+		const first = tab.controller.start(world.plan());
+		await reached.promise;
+		tab.locks.die();
+		await world.open().controller.stop();
+		frozen.resolve(undefined);
+		await expect(first).rejects.toMatchObject({ code: 'storage/conflict' });
+		expect(await world.record()).toMatchObject({ current: world.oldSetup, trial: null });
+	});
+
+	test('a tab that gives the work up leaves it to the next one', async () => {
+		const { reached, release } = holdSecondBatch();
+		const first = tab.controller.start(world.plan());
+		await reached;
+		const suspending = tab.controller.suspend();
+		release();
+		await suspending;
+		expect(await first).toEqual({ type: 'suspended' });
+		const rest = await world.open().controller.resumeUnfinished();
+		expect(rest).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		expect(await types()).not.toContain('paused');
+	});
+
+	test('a tab that follows sees the same view', async () => {
+		await tab.controller.start(world.plan());
+		const follower = world.open();
+		expect(await follower.controller.refresh()).toEqual(tab.controller.view);
+		await tab.controller.keep();
+		expect((await follower.controller.refresh())?.outcome).toBe('committed');
+	});
+});
+
+test('listeners hear each change until they stop listening', async () => {
+	const views: (MigrationView | null)[] = [];
+	const stop = tab.controller.onChange((view) => views.push(view));
+	await tab.controller.start(world.plan());
+	const fractions = views.map((view) => view?.fraction ?? 0);
+	expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+	expect(views.at(-1)?.phase).toBe('trial');
+	const heard = views.length;
+	stop();
+	await tab.controller.keep();
+	expect(views).toHaveLength(heard);
+});

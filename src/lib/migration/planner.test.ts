@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import type { ModelId, Sha256 } from '../core/ids.ts';
+import type { DeviceProfile } from '../ports/gpu-probe.ts';
+import { MigrationWorld, models, plannable } from '../testing/migration-world.ts';
+import type { MigrationPlan, PlanResult } from './plan.ts';
+import { defaultOptions } from './plan.ts';
+import { planUpgrade } from './planner.ts';
+import type { UpgradeRequest } from './upgrade-request.ts';
+
+const world = await MigrationWorld.create({}, 1);
+const base: UpgradeRequest = {
+	id: 'p' as MigrationPlan['id'],
+	now: 7,
+	setup: world.oldSetup,
+	catalog: [models.old, models.new],
+	installed: new Set(),
+	indexes: new Map(),
+	newIndexId: world.newIndex,
+	texts: 100,
+	choice: { chat: models.new.id, embedding: models.new.id },
+	freeBytes: 1_000_000,
+	unfinished: false,
+	device: null,
+	options: defaultOptions
+};
+const chatOnly = { choice: { chat: models.new.id, embedding: null }, newIndexId: null };
+
+function planned(parts: Partial<UpgradeRequest> = {}): MigrationPlan {
+	const result = planUpgrade({ ...base, ...parts });
+	if (!result.ok) throw new Error(result.refusal.message);
+	return result.plan;
+}
+
+function refused(parts: Partial<UpgradeRequest>) {
+	const result: PlanResult = planUpgrade({ ...base, ...parts });
+	return result.ok ? null : result.refusal;
+}
+
+const idsOf = (plan: MigrationPlan): string[] => plan.steps.map(({ id }) => id);
+
+describe('the steps', () => {
+	test('of a change of both engines', () => {
+		expect(idsOf(planned())).toEqual([
+			'snapshot',
+			'download:new',
+			'canary:embedding',
+			'canary:chat',
+			'build-index',
+			'compare',
+			'switch'
+		]);
+	});
+
+	test('of the chat engine alone leave the index out', () => {
+		const plan = planned(chatOnly);
+		expect(idsOf(plan)).toEqual(['snapshot', 'download:new', 'canary:chat', 'switch']);
+		expect(plan.to).toMatchObject({ embedding: base.setup.embedding, index: base.setup.index });
+	});
+
+	test('of the embedding engine alone leave the chat engine out', () => {
+		const plan = planned({ choice: { chat: null, embedding: models.new.id } });
+		expect(idsOf(plan)).not.toContain('canary:chat');
+		expect(plan.to).toMatchObject({ chat: base.setup.chat, index: world.newIndex });
+	});
+
+	test('download nothing that is installed or built in', () => {
+		expect(idsOf(planned({ installed: new Set([models.new.id]) }))).not.toContain('download:new');
+		const builtIn = { ...models.new, files: [] };
+		expect(idsOf(planned({ catalog: [models.old, builtIn] }))).not.toContain('download:new');
+	});
+
+	test('compare nothing without a gate, without texts, or without the old model', () => {
+		const off = { ...defaultOptions, gate: { ...defaultOptions.gate, enabled: false } };
+		expect(idsOf(planned({ options: off }))).not.toContain('compare');
+		expect(idsOf(planned({ texts: 0 }))).not.toContain('compare');
+		expect(idsOf(planned({ catalog: [models.new] }))).not.toContain('compare');
+	});
+
+	test('carry specs without what is for people alone', () => {
+		const canary = planned().steps.find((step) => step.kind === 'canary');
+		expect(canary?.params.spec).not.toHaveProperty('needs');
+	});
+
+	test('survive JSON: a plan can be exported and read back', () => {
+		const plan = planned();
+		expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+	});
+});
+
+describe('the needs', () => {
+	test('are the download and the vectors, with a fifth for what is around them', () => {
+		expect(planned().needs).toEqual({
+			downloadBytes: 1000,
+			peakBytes: 1000 + 100 * 32 * 4 * 1.2,
+			texts: 100
+		});
+	});
+
+	test('do not count texts that have their vector already', () => {
+		const indexes = new Map([[world.newIndex, { texts: 100, embedded: 90 }]]);
+		expect(planned({ indexes }).needs.texts).toBe(10);
+	});
+
+	test('are nothing but the download for a chat engine', () => {
+		expect(planned(chatOnly).needs).toEqual({ downloadBytes: 1000, peakBytes: 1000, texts: 0 });
+	});
+});
+
+describe('the effects', () => {
+	test('say that documents and chats are kept, and for how long the old setup is', () => {
+		const { kept, lost } = planned().effects;
+		expect(kept).toContain('All documents and all chats stay as they are.');
+		expect(kept).toContain('The present setup can be had back for 7 days.');
+		expect(lost).toEqual([]);
+	});
+
+	test('say how many passages are embedded anew', () => {
+		const indexes = new Map([[world.newIndex, { texts: 100, embedded: 99 }]]);
+		const { changed } = planned({ indexes }).effects;
+		expect(changed).toContain('1 passage will be embedded anew.');
+		expect(changed).toContain('99 passages have their vectors already.');
+	});
+
+	test('admit that adapters of the old model are switched off', () => {
+		const setup = { ...base.setup, adapters: ['a' as Sha256] };
+		const plan = planned({ setup });
+		expect(plan.to.adapters).toEqual([]);
+		expect(plan.effects.lost).toEqual([
+			'1 adapter made for OLD will be switched off; they come back with an undo.'
+		]);
+		const embedding = planned({ setup, choice: { chat: null, embedding: models.new.id } });
+		expect(embedding.to.adapters).toEqual(['a']);
+	});
+
+	test('warn of a shorter context and of a missing comparison', () => {
+		const shorter = plannable('new', { contextTokens: 2048 });
+		expect(planned({ catalog: [models.old, shorter] }).effects.changed.join(' ')).toContain(
+			'2048 tokens instead of 4096'
+		);
+		expect(planned({ catalog: [models.new] }).effects.changed.join(' ')).toContain(
+			'cannot be compared'
+		);
+	});
+});
+
+describe('it refuses, and says what to do instead', () => {
+	const device: DeviceProfile = {
+		gpu: null,
+		wasmThreads: 1,
+		crossOriginIsolated: false,
+		memoryGb: null
+	};
+	const gpu = {
+		vendor: 'v',
+		architecture: 'a',
+		isFallback: false,
+		features: ['shader-f16'],
+		maxBufferSize: 1,
+		maxStorageBufferBindingSize: 1
+	};
+	const needy = (need: string) => [models.old, plannable('new', { needs: [need] })];
+
+	test('another upgrade under way', () => {
+		expect(refused({ unfinished: true })?.reason).toBe('upgrade-running');
+	});
+
+	test('nothing to change', () => {
+		expect(refused({ choice: { chat: null, embedding: null } })?.reason).toBe('nothing-to-change');
+		const same = { chat: models.old.id, embedding: models.old.id };
+		expect(refused({ choice: same })?.reason).toBe('nothing-to-change');
+	});
+
+	test('but not a newer revision of the same model', () => {
+		const newer = plannable('old', { revision: '2' });
+		const choice = { chat: models.old.id, embedding: null };
+		expect(idsOf(planned({ catalog: [newer], choice }))).toContain('canary:chat');
+	});
+
+	test('a model that is not in the catalog, or not made for the role', () => {
+		const choice = { chat: 'nobody' as ModelId, embedding: null };
+		expect(refused({ choice })?.reason).toBe('not-in-catalog');
+		const mute = plannable('new', { tasks: ['embed'] });
+		expect(refused({ catalog: [models.old, mute] })?.message).toBe('NEW cannot answer questions.');
+		const blind = plannable('new', { tasks: ['generate'], embedding: null });
+		expect(refused({ catalog: [models.old, blind] })?.message).toBe('NEW cannot embed documents.');
+	});
+
+	test('a device that lacks what the model needs', () => {
+		const catalog = needy('webgpu');
+		expect(refused({ catalog, device })?.message).toContain('needs WebGPU');
+		expect(refused({ catalog, device: { ...device, gpu } })).toBeNull();
+		expect(refused({ catalog, device: null })).toBeNull();
+		expect(refused({ catalog: needy('shader-f16'), device })?.reason).toBe('wont-fit');
+		expect(refused({ catalog: needy('shader-f16'), device: { ...device, gpu } })).toBeNull();
+		expect(refused({ catalog: needy('cross-origin-isolated'), device })?.reason).toBe('wont-fit');
+	});
+
+	test('a context too small for passages, unless the present one is no larger', () => {
+		const tiny = plannable('new', { contextTokens: 512 });
+		expect(refused({ catalog: [models.old, tiny] })?.reason).toBe('context-shrinks');
+		const oldTiny = plannable('old', { contextTokens: 512 });
+		expect(refused({ catalog: [oldTiny, tiny] })).toBeNull();
+	});
+
+	test('too little space, with the numbers', () => {
+		expect(refused({ ...chatOnly, freeBytes: 400 })).toEqual({
+			reason: 'no-space',
+			message: 'The upgrade needs 1.0 KB and 400 B are free: 600 B are missing.',
+			instead: 'Delete models that you do not use in Core Engines, or choose a smaller model.'
+		});
+		expect(refused({ ...chatOnly, freeBytes: 1000 })).toBeNull();
+		expect(refused({ ...chatOnly, freeBytes: null })).toBeNull();
+	});
+});
