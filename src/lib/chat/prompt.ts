@@ -2,6 +2,7 @@ import { AppError } from '../core/errors.ts';
 import type { ChatMessage, GenerateRequest } from '../core/generation.ts';
 import type { FoundPassage } from './chat-ports.ts';
 import type { Citation } from './chat-records.ts';
+import { withoutCitationMarks } from './citation-syntax.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 
 /** A question of this conversation and what was answered. */
@@ -71,9 +72,10 @@ function messagesOf(
 	history: readonly PastTurn[],
 	used: readonly Citation[]
 ): ChatMessage[] {
+	// The marks of an earlier answer speak of other passages than those of this question.
 	const past = history.flatMap((turn): ChatMessage[] => [
 		{ role: 'user', content: turn.question },
-		{ role: 'assistant', content: withoutMarks(turn.answer) }
+		{ role: 'assistant', content: withoutCitationMarks(turn.answer) }
 	]);
 	const quoted = used.map((each) => `[${each.n}] ${titleOf(each)}\n${each.text}`);
 	const passages = quoted.length > 0 ? quoted.join('\n\n') : 'None was found.';
@@ -86,11 +88,6 @@ function messagesOf(
 
 function titleOf({ documentName, headings }: FoundPassage): string {
 	return [documentName, ...headings].join(' › ');
-}
-
-/** The marks of an earlier answer speak of other passages than those of this question. */
-function withoutMarks(answer: string): string {
-	return answer.replace(/\s?\[\d{1,3}(?:\s*,\s*\d{1,3})*\](?!\()/g, '');
 }
 
 function costOf(messages: readonly ChatMessage[]): number {

@@ -14,6 +14,8 @@ export interface LibraryClientOptions {
 	readonly catalog: readonly CatalogEntry[];
 	/** Absolute; relative addresses of the catalog start here. */
 	readonly baseUrl: string;
+	/** `BlobStore.persist` on the page: a worker may not ask the browser to keep what it downloads. */
+	readonly persist: () => Promise<unknown>;
 }
 
 /** The model library in its worker. A worker that died is started anew by the next call; downloads are paused then. */
@@ -34,7 +36,8 @@ export class LibraryClient implements ModelLibrary {
 		return (await this.#library()).isInstalled(model);
 	}
 
-	install(model: ModelId, onBytes: OnBytes, signal: AbortSignal): Promise<void> {
+	async install(model: ModelId, onBytes: OnBytes, signal: AbortSignal): Promise<void> {
+		await this.#options.persist();
 		return this.#linked(onBytes, signal, (library, link) => library.install(model, link));
 	}
 

