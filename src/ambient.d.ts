@@ -6,6 +6,6 @@ declare module '*.wasm?url' {
 
 /** Voy without its entry, which imports its wasm file as a module. */
 declare module 'voy-search/voy_search_bg.js' {
-	export { Voy } from 'voy-search';
+	export { Voy } from 'voy-search/voy_search.js';
 	export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }

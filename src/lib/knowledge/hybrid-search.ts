@@ -1,11 +1,10 @@
-import type { DocumentRow, ChunkRow } from './knowledge-records.ts';
-import { chunkStore } from './knowledge-records.ts';
-import type { RecordStore } from '../ports/record-store.ts';
 import type { Sha256 } from '../core/ids.ts';
+import type { RecordStore } from '../ports/record-store.ts';
 import type { ChunkPlace, Corpus } from './corpus.ts';
 import { fuseRankings } from './fuse-rankings.ts';
-import type { SearchHit } from './knowledge-api.ts';
 import type { KeywordHit } from './keyword-index.ts';
+import type { SearchHit } from './knowledge-api.ts';
+import { type ChunkRow, chunkStore, type DocumentRow } from './knowledge-records.ts';
 import type { TextHit } from './vector-space.ts';
 
 /** Both rankings of a search, best first. */
@@ -27,28 +26,32 @@ export async function fuseHits(
 	const byKeyword = new Map<Sha256, KeywordHit>();
 	for (const hit of keyword) if (!byKeyword.has(hit.textHash)) byKeyword.set(hit.textHash, hit);
 	const byVector = new Map(vector.map((hit) => [hit.textHash, hit]));
-	const hits: SearchHit[] = [];
-	for (const { item, score } of fuseRankings([[...byVector.keys()], [...byKeyword.keys()]])) {
-		if (hits.length >= limit) break;
-		const found = await resolve(byKeyword.get(item) ?? corpus.placeOf(item), corpus, records);
-		if (!found) continue;
-		hits.push({
-			chunk: found.chunk,
-			documentName: found.document.name,
-			score,
-			cosine: byVector.get(item)?.score ?? null,
-			keyword: byKeyword.get(item)?.score ?? null
-		});
-	}
-	return hits;
+	const fused = fuseRankings([[...byVector.keys()], [...byKeyword.keys()]])
+		.filter(({ item }) => corpus.has(item))
+		.slice(0, Math.max(0, limit));
+	const hits = await Promise.all(
+		fused.map(async ({ item, score }): Promise<SearchHit | null> => {
+			const place = byKeyword.get(item) ?? corpus.placeOf(item);
+			const found = place && (await resolve(place, corpus, records));
+			if (!found) return null;
+			return {
+				chunk: found.chunk,
+				documentName: found.document.name,
+				score,
+				cosine: byVector.get(item)?.score ?? null,
+				keyword: byKeyword.get(item)?.score ?? null
+			};
+		})
+	);
+	return hits.filter((hit) => hit !== null);
 }
 
+/** Null for what was removed a moment ago. */
 async function resolve(
-	place: ChunkPlace | undefined,
+	place: ChunkPlace,
 	corpus: Corpus,
 	records: RecordStore
 ): Promise<{ chunk: ChunkRow; document: DocumentRow } | null> {
-	if (!place) return null;
 	const chunk = await records.get(chunkStore, [place.documentId, place.ordinal]);
 	const document = corpus.document(place.documentId);
 	return chunk && document ? { chunk, document } : null;

@@ -7,6 +7,7 @@ import { type IndexSpec, indexIdOf } from './index-spec.ts';
 import type { IndexState } from './knowledge-api.ts';
 import type { KnowledgeDeps } from './knowledge-deps.ts';
 import { type IndexRow, indexStore } from './knowledge-records.ts';
+import { missingIndex } from './missing-index.ts';
 import { VectorSpace } from './vector-space.ts';
 import { normaliseAll, type TextVector, VectorStore } from './vector-store.ts';
 import { voyCanServe } from './voy-index.ts';
@@ -187,7 +188,7 @@ export class IndexDirectory {
 	async #existing(id: IndexId): Promise<OpenIndex> {
 		const index = await this.#index(id);
 		if (index) return index;
-		throw new AppError('storage/missing', { details: { what: 'a search index', index: id } });
+		throw missingIndex(id);
 	}
 }
 

@@ -41,6 +41,9 @@ describe('an index', () => {
 		await expect(knowledge.missingTexts('none' as IndexId, 5)).rejects.toMatchObject({
 			code: 'storage/missing'
 		});
+		await expect(knowledge.nearest('none' as IndexId, wordVector('x'), 5)).rejects.toMatchObject({
+			code: 'storage/missing'
+		});
 		await expect(knowledge.addVectors('none' as IndexId, [])).rejects.toMatchObject({
 			code: 'storage/missing'
 		});

@@ -22,6 +22,7 @@ import {
 	documentTextStore
 } from './knowledge-records.ts';
 import { makeKnownItems } from './known-items.ts';
+import { missingIndex } from './missing-index.ts';
 import { OpenKnowledge } from './open-knowledge.ts';
 import type { TextHit } from './vector-space.ts';
 import type { TextVector } from './vector-store.ts';
@@ -139,8 +140,9 @@ export class KnowledgeService implements KnowledgeApi {
 	async nearest(id: IndexId, vector: Float32Array, limit: number): Promise<TextHit[]> {
 		const { corpus, indexes } = await this.#open();
 		const space = await indexes.space(id, vector.length);
-		const hits = space?.search(vector, limit) ?? [];
-		return hits.filter((hit) => corpus.has(hit.textHash));
+		// An empty answer would look like a bad index.
+		if (!space) throw missingIndex(id);
+		return space.search(vector, limit).filter((hit) => corpus.has(hit.textHash));
 	}
 
 	async knownItems(count: number, seed: number): Promise<KnownItem[]> {

@@ -1,4 +1,4 @@
-import type { Voy } from 'voy-search';
+import type { Voy } from 'voy-search/voy_search.js';
 
 /** What is used of Voy. */
 export interface VoyModule {

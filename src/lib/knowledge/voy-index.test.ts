@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Resource, SearchResult } from 'voy-search';
+import type { Resource, SearchResult } from 'voy-search/voy_search.js';
 import type { Sha256 } from '../core/ids.ts';
 import { randomVectors } from '../testing/random-vectors.ts';
 import { voyFromDisk } from '../testing/voy-from-disk.ts';
@@ -203,6 +203,21 @@ describe('vectors on which Voy fails', () => {
 		expect(index.kind).toBe('exact');
 		expect(free).toHaveBeenCalledOnce();
 		expectSameHits(index, matrix, randomVectors(5, 32, 2));
+	});
+
+	test('a Voy that panics in a search leaves its rows to the scan from then on', async () => {
+		const { Voy } = await voyFromDisk();
+		const matrix = matrixOf(randomVectors(100, 32));
+		const index = new VoyIndex(matrix, tools);
+		await index.build();
+		expect(index.kind).toBe('voy');
+		const panic = vi.spyOn(Voy.prototype, 'search').mockImplementation(() => {
+			throw new WebAssembly.RuntimeError('unreachable');
+		});
+		expectSameHits(index, matrix, randomVectors(5, 32, 2));
+		expect(panic).toHaveBeenCalledOnce();
+		expect(index.kind).toBe('exact');
+		panic.mockRestore();
 	});
 
 	test('a Voy that cannot be loaded leaves its rows to the scan', async () => {

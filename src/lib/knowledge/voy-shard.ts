@@ -1,4 +1,4 @@
-import type { Voy } from 'voy-search';
+import type { Voy } from 'voy-search/voy_search.js';
 import type { LoadVoy } from './load-voy.ts';
 import { seededRandom } from './seeded-random.ts';
 import { TopHits } from './top-hits.ts';

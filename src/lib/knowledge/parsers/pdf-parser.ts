@@ -21,13 +21,15 @@ export async function parsePdf(
 	try {
 		const pdf = await import('pdfjs-dist/legacy/build/pdf.mjs');
 		worker = openWorker ? await openWorker() : null;
+		const verbosity = pdf.VerbosityLevel.ERRORS;
 		task = pdf.getDocument({
 			data: bytes,
-			verbosity: pdf.VerbosityLevel.ERRORS,
+			verbosity,
+			useSystemFonts: true,
 			isOffscreenCanvasSupported: false,
 			disableWorkerRendering: true,
 			disableFontFace: true,
-			...(worker ? { worker: pdf.PDFWorker.create({ port: worker }) } : {})
+			...(worker ? { worker: pdf.PDFWorker.create({ port: worker, verbosity }) } : {})
 		});
 		return await Promise.race([readPages(task), deathOf(worker)]);
 	} catch (error) {
