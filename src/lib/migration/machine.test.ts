@@ -179,7 +179,7 @@ describe('a journal that cannot have happened is refused', () => {
 
 	test('no entries, no plan, a gap, a foreign entry', () => {
 		const whole = journalOf(world.plan(), ...verified('snapshot'));
-		const corrupt = expect.objectContaining({ code: 'migration/journal-corrupt' });
+		const corrupt = /journal cannot be read/;
 		expect(() => nextAction([])).toThrow(corrupt);
 		expect(() => nextAction(whole.slice(1))).toThrow(corrupt);
 		expect(() => nextAction([whole[0]!, whole[2]!])).toThrow(corrupt);

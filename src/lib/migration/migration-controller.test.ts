@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
+import { CrashPoint } from '../testing/crash-point.ts';
 import { MigrationWorld, type Tab } from '../testing/migration-world.ts';
 import { nextTask } from '../testing/next-task.ts';
 import type { BenchCall } from '../testing/scripted-bench.ts';
@@ -269,6 +270,20 @@ describe('at the start of the app', () => {
 		await tab.setup.countStart();
 		const rest = await tab.controller.reportFailedStart();
 		expect(rest).toEqual({ type: 'ended', outcome: 'rolled-back' });
+	});
+
+	test('what was done just before the crash is looked at, not done again', async () => {
+		const crash = CrashPoint.at(6);
+		const dying = world.open(crash).controller.start(world.plan());
+		await expect(dying).rejects.toThrow('the tab is dead');
+		expect((await types()).at(-1)).toBe('step-started');
+		expect(world.installed.size).toBe(0);
+		world.installed.add(world.plan().to.chat.model);
+		world.beforeInstall = () => {
+			throw new AppError('bug', { details: { reason: 'downloaded again' } });
+		};
+		const rest = await world.open().controller.resumeUnfinished();
+		expect(rest).toEqual({ type: 'waiting', for: 'keep-or-undo' });
 	});
 
 	test('a check that kills the tab three times is not tried again', async () => {

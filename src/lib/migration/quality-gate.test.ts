@@ -3,7 +3,7 @@ import type { Sha256 } from '../core/ids.ts';
 import { lossesOf, overlapOf, passesGate, rateSide, type Ranking } from './quality-gate.ts';
 
 const hash = (name: string): Sha256 => name as Sha256;
-const ranking = (found: string, ms = 1): Ranking => ({ found: [...found].map(hash), ms });
+const ranking = (found: string, ms = 1): Ranking => ({ found: Array.from(found, hash), ms });
 const items = ['a', 'b', 'c', 'd'].map((name) => ({ query: `${name}?`, textHash: hash(name) }));
 
 describe('rateSide', () => {
