@@ -10,7 +10,7 @@ export default defineConfig({
 	timeout: 120_000,
 	expect: { timeout: 20_000 },
 	retries: 0,
-	reporter: [['list'], ['json']],
+	reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : [['list']],
 	use: { baseURL: 'http://localhost:4179' },
 	webServer: {
 		command: 'node tests/e2e/serve-test-site.ts',

@@ -10,7 +10,18 @@ export default defineConfig({
 	plugins: [sveltekit()],
 	worker: { format: 'es' },
 	// Found up front, so that the browser tests are not reloaded in the middle of the first run.
-	optimizeDeps: { include: ['@huggingface/transformers'] },
+	optimizeDeps: {
+		include: [
+			'@huggingface/transformers',
+			'comlink',
+			'htmlparser2',
+			'idb',
+			'marked',
+			'minisearch',
+			'pdfjs-dist/legacy/build/pdf.mjs',
+			'voy-search/voy_search_bg.js'
+		]
+	},
 	build: { target: 'es2023' },
 	test: {
 		expect: { requireAssertions: true },

@@ -1,69 +1,115 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, test as base, type BrowserContext, type Page } from '@playwright/test';
+import {
+	chromium,
+	expect,
+	test as base,
+	type Browser,
+	type BrowserContext,
+	type Page
+} from '@playwright/test';
 import { chromiumFlags } from '../../scripts/chromium-flags.mjs';
 import { findBrowser } from '../../scripts/find-browser.mjs';
 
-/** A browser profile on disk: what a test stored is there after a kill and a restart. */
+/**
+ * A browser profile on disk, with a browser of our own on it: what a test stored is there after the process was
+ * killed and started again, as it is for a person.
+ */
 export class Profile {
 	readonly #folder = mkdtempSync(join(tmpdir(), 'sam-profile-'));
-	#context: BrowserContext | null = null;
+	readonly #baseURL: string;
+	#process: ChildProcess | null = null;
+	#browser: Browser | null = null;
 	/** Everything that a clean run must not have: console errors, policy reports, requests to foreign hosts. */
 	readonly complaints: string[] = [];
-	readonly #baseURL: string;
 
 	constructor(baseURL: string) {
 		this.#baseURL = baseURL;
 	}
 
-	/** Starts the browser on this profile, or returns the one that runs. */
+	/** The browser's one context; starts the browser if none runs. */
 	async context(): Promise<BrowserContext> {
-		if (this.#context) return this.#context;
-		const executablePath = findBrowser();
-		const context = await chromium.launchPersistentContext(this.#folder, {
-			args: chromiumFlags,
-			baseURL: this.#baseURL,
-			viewport: { width: 1280, height: 800 },
-			...(executablePath ? { executablePath } : {})
-		});
-		context.on('page', (page) => this.#watch(page));
-		for (const page of context.pages()) this.#watch(page);
-		this.#context = context;
+		this.#browser ??= await this.#start();
+		const [context] = this.#browser.contexts();
+		if (!context) throw new Error('The browser has no context.');
 		return context;
 	}
 
-	/** A page of the app at that path, ready to use. */
+	/** A new page of the app at that path. */
 	async open(path = '/'): Promise<Page> {
 		const context = await this.context();
 		const page = await context.newPage();
-		await page.goto(path);
+		this.#watch(page);
+		await page.setViewportSize({ width: 1280, height: 800 });
+		await page.goto(new URL(path, this.#baseURL).href);
 		return page;
 	}
 
-	/** Ends the browser at once, as a crash would: nothing in it gets a chance to clean up. */
+	/** Ends the browser's process at once: nothing in it gets a chance to clean up. */
 	async kill(): Promise<void> {
-		const context = this.#context;
-		this.#context = null;
-		if (!context) return;
-		const pages = context.pages();
-		const client = pages[0] ? await context.newCDPSession(pages[0]) : null;
-		// The browser dies before it can answer.
-		await Promise.race([
-			client?.send('Browser.crash' as never).catch(() => undefined),
-			new Promise((resolve) => context.once('close', resolve))
-		]);
-		await context.close().catch(() => undefined);
+		await this.#end('SIGKILL');
 	}
 
 	async close(): Promise<void> {
-		await this.#context?.close();
-		this.#context = null;
+		await this.#browser?.close();
+		await this.#end('SIGTERM');
 	}
 
 	async delete(): Promise<void> {
 		await this.close();
-		rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+		rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+	}
+
+	async #start(): Promise<Browser> {
+		const executable = findBrowser();
+		if (!executable) throw new Error('No browser found: run npm test once.');
+		const portFile = join(this.#folder, 'DevToolsActivePort');
+		rmSync(portFile, { force: true });
+		this.#process = spawn(
+			executable,
+			[
+				...chromiumFlags,
+				'--headless=new',
+				'--remote-debugging-port=0',
+				`--user-data-dir=${this.#folder}`,
+				'--no-default-browser-check',
+				'--hide-crash-restore-bubble',
+				'about:blank'
+			],
+			{ stdio: 'ignore' }
+		);
+		const port = await this.#readPort(portFile);
+		return chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+	}
+
+	async #readPort(file: string): Promise<string> {
+		let port = '';
+		await expect
+			.poll(
+				() => {
+					try {
+						port = readFileSync(file, 'utf8').split('\n')[0] ?? '';
+					} catch {
+						port = '';
+					}
+					return port;
+				},
+				{ timeout: 30_000 }
+			)
+			.not.toBe('');
+		return port;
+	}
+
+	async #end(signal: NodeJS.Signals): Promise<void> {
+		const child = this.#process;
+		this.#process = null;
+		this.#browser = null;
+		if (child?.exitCode !== null || child.signalCode !== null) return;
+		const gone = new Promise((resolve) => child.once('exit', resolve));
+		child.kill(signal);
+		await gone;
 	}
 
 	#watch(page: Page): void {
@@ -93,7 +139,7 @@ export const test = base.extend<Fixtures>({
 		const profile = new Profile(baseURL ?? 'http://localhost:4179');
 		await use(profile);
 		await profile.delete();
-		base.expect(profile.complaints).toEqual([]);
+		expect(profile.complaints).toEqual([]);
 	}
 });
-export { expect } from '@playwright/test';
+export { expect };

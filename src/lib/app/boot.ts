@@ -1,5 +1,4 @@
 import { starterModels } from '../engines/starter/starter-models.ts';
-import { parseCatalog } from '../library/parse-catalog.ts';
 import type { CatalogEntry } from '../library/library-api.ts';
 import { BroadcastTabChannel } from '../platform/broadcast-tab-channel.ts';
 import { CacheBlobStore } from '../platform/cache-blob-store.ts';
@@ -21,6 +20,8 @@ export async function boot(baseUrl: string): Promise<App> {
 	let catalogError: unknown = null;
 	let catalog: CatalogEntry[] = [];
 	try {
+		// The checker is no part of the first page.
+		const { parseCatalog } = await import('../library/parse-catalog.ts');
 		catalog = parseCatalog(await parts.readCatalog());
 	} catch (error) {
 		// What is installed works without a catalog; only choosing something new does not.

@@ -1,12 +1,10 @@
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import { ConversationStore } from '../chat/conversation-store.ts';
-import { builtInEngines } from '../engines/built-in-engines.ts';
 import { EngineClient } from '../engines/engine-client.ts';
-import { EngineRegistry } from '../engines/engine-registry.ts';
+import { engineInfo } from '../engines/engine-infos.ts';
 import type { EngineService } from '../engines/engine-service.ts';
 import { KnowledgeClient } from '../knowledge/knowledge-client.ts';
-import type { KnowledgeService } from '../knowledge/knowledge-service.ts';
 import { LibraryClient } from '../library/library-client.ts';
 import type { LibraryService } from '../library/library-service.ts';
 import { manifestStore, type CatalogEntry } from '../library/library-api.ts';
@@ -42,13 +40,13 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const leadership = new TabLeadership({ locks, channel, clock });
 	const setup = new SetupRepository(records, clock, locks);
 	const journal = new MigrationJournal(records);
-	const registry = new EngineRegistry(builtInEngines);
 	const gate = new TurnGate();
-	const knowledge = new KnowledgeClient(host<KnowledgeService>('knowledge'));
+	const knowledge = new KnowledgeClient({ spawn: () => parts.spawn('knowledge'), sleep });
 	const library = new LibraryClient({
 		host: host<LibraryService>('library'),
 		catalog,
-		baseUrl: parts.baseUrl
+		baseUrl: parts.baseUrl,
+		persist: () => blobs.persist()
 	});
 	const directory = new ModelDirectory({
 		builtIn: parts.builtInModels,
@@ -57,7 +55,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const pool = new EnginePool({
 		make: (kind) =>
 			new EngineClient({
-				info: registry.info(kind),
+				info: engineInfo(kind),
 				spawn: () => host<EngineService>('engine'),
 				sleep
 			}),
@@ -108,7 +106,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	});
 	const conversations = new ConversationStore({ records, clock });
 	return {
-		...{ parts, feed, leadership, setup, journal, registry, gate, knowledge, library, directory },
+		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
 		...{ pool, maintainer, search, controller, desk, conversations, engineInUse }
 	};
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Locks } from '../ports/locks.ts';
 import type { TabChannel } from '../ports/tab-channel.ts';
+import { hasCode } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { AppMessage } from './app-message.ts';
 
@@ -11,6 +12,9 @@ interface Parts {
 	readonly channel: TabChannel<AppMessage>;
 	readonly clock: Clock;
 }
+
+/** How this tab competes for the lock at the moment. `aside`: not at all, for the good of a tab that asked. */
+type Way = 'try' | 'queue' | 'steal' | 'aside';
 
 const leaderLock = 'leader';
 /** How long a leader may take to put its work down before the lock is taken from it. */
@@ -25,9 +29,16 @@ export class TabLeadership {
 	readonly #tab = newId();
 	readonly #listeners = new Set<(role: TabRole) => void>();
 	#role: TabRole = 'starting';
+	/** The way that is tried now, and the one after it. */
+	#way: Way = 'try';
+	#next: Way = 'queue';
+	/** Ends the waiting that belongs to the way of now. */
+	#waiting = new AbortController();
+	/** True while this tab asks the others for the lead. */
+	#asking = false;
 	#release: (() => void) | null = null;
-	#waiting: AbortController | null = null;
 	#cleanUp: () => Promise<void> = () => Promise.resolve();
+	#cleaning: Promise<void> | null = null;
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -46,97 +57,124 @@ export class TabLeadership {
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** What to put down before the lock is given up. */
+	/**
+	 * What to put down before the lock is given up, or after it was taken. The tab does not compete for the lock again
+	 * before that is done. If it fails, the lock is given up all the same.
+	 */
 	beforeRelease(cleanUp: () => Promise<void>): void {
 		this.#cleanUp = cleanUp;
 	}
 
-	/** Resolves once it is known whether this tab leads. */
-	async start(): Promise<TabRole> {
-		const firstLook = new Promise<void>((resolve) => {
-			void this.#parts.locks
-				.tryHold(leaderLock, () => {
-					const held = this.#hold();
-					resolve();
-					return held;
-				})
-				.then(({ held }) => {
-					if (!held) {
-						this.#setRole('following');
-						resolve();
-					}
-					// A held lock has been given up by now: queue for it again.
-					void this.#queue();
-				});
+	/** Resolves once it is known whether this tab leads. Call it once. Errors: those of `Locks`. */
+	start(): Promise<TabRole> {
+		return new Promise((resolve, reject) => {
+			const stop = this.onChange((role) => {
+				stop();
+				resolve(role);
+			});
+			this.#compete().catch(reject);
 		});
-		await firstLook;
-		return this.#role;
 	}
 
-	/** Asks the leader to give way; takes the lock after five seconds if it does not answer. */
+	/** Asks the leader to give way, and takes the lock after five seconds if it does not. Resolves when this tab leads. */
 	async takeOver(): Promise<void> {
 		if (this.#role === 'leading') return;
+		const leading = this.#untilLeading();
+		const patience = new AbortController();
+		this.#asking = true;
+		if (this.#way === 'aside') this.#turnTo('queue');
 		this.#parts.channel.post({ type: 'release-please', tab: this.#tab });
-		const granted = await Promise.race([
-			new Promise<true>((resolve) => {
-				const stop = this.onChange((role) => {
-					if (role !== 'leading') return;
-					stop();
-					resolve(true);
-				});
-			}),
-			this.#parts.clock.sleep(politeMs).then(() => false as const)
-		]);
-		if (granted) return;
-		this.#waiting?.abort();
-		void this.#parts.locks
-			.hold(leaderLock, () => this.#hold(), { steal: true })
-			.then(
-				() => this.#queue(),
-				() => this.#lost()
-			);
+		this.#parts.clock.sleep(politeMs, patience.signal).then(
+			() => this.#turnTo('steal'),
+			() => undefined
+		);
+		await leading;
+		patience.abort();
+		this.#asking = false;
 	}
 
-	async #queue(): Promise<void> {
-		this.#waiting = new AbortController();
-		try {
-			await this.#parts.locks.hold(leaderLock, () => this.#hold(), {
-				signal: this.#waiting.signal
-			});
-		} catch {
-			// Stepped back for a tab that asked to lead, or the lock was taken from us.
-			this.#lost();
-			return;
+	/** Goes on for the life of the tab: a tab that has lost the lead, or given it up, queues for it again. */
+	async #compete(): Promise<never> {
+		for (;;) {
+			try {
+				await this.#attempt(this.#way);
+			} catch (error) {
+				if (hasCode(error, 'tab/leader-changed')) await this.#lose();
+				else if (!hasCode(error, 'cancelled')) throw error;
+			}
+			this.#way = this.#next;
+			this.#next = 'queue';
+			this.#waiting = new AbortController();
 		}
-		void this.#queue();
 	}
 
-	#hold(): Promise<void> {
+	async #attempt(way: Way): Promise<void> {
+		const { locks, clock } = this.#parts;
+		const { signal } = this.#waiting;
+		const lead = (): Promise<void> => this.#lead();
+		if (way === 'aside') {
+			await clock.sleep(politeMs, signal);
+		} else if (way === 'try') {
+			const { held } = await locks.tryHold(leaderLock, lead);
+			if (!held) this.#setRole('following');
+		} else {
+			await locks.hold(leaderLock, lead, way === 'steal' ? { steal: true } : { signal });
+		}
+	}
+
+	/** Ends the waiting under way and goes on in that way. */
+	#turnTo(way: Way): void {
+		this.#next = way;
+		this.#waiting.abort();
+	}
+
+	/** Leads until the lock is given up. */
+	async #lead(): Promise<void> {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#release = resolve;
+		this.#next = 'queue';
 		this.#setRole('leading');
-		return new Promise<void>((resolve) => {
-			this.#release = () => {
-				this.#release = null;
-				this.#setRole('following');
-				resolve();
-			};
-		});
+		await promise;
+		// A lead that was taken in the meantime has ended already, and another may have begun.
+		if (this.#release === resolve) this.#endLead();
 	}
 
-	#lost(): void {
+	async #lose(): Promise<void> {
+		this.#endLead();
+		await this.#putDown();
+	}
+
+	#endLead(): void {
 		this.#release = null;
-		if (this.#role === 'leading') this.#setRole('following');
+		this.#setRole('following');
 	}
 
+	/** Makes room for a tab that asked: the leader gives the lock up, a follower leaves the queue for a moment. */
 	async #makeWay(): Promise<void> {
-		if (this.#release) {
-			await this.#cleanUp();
-			this.#release();
-			return;
+		const release = this.#release;
+		if (release) {
+			await this.#putDown();
+			release();
+		} else if (!this.#asking) {
+			this.#turnTo('aside');
 		}
-		// A follower leaves the queue for a moment, so that the tab that asked is first in it.
-		this.#waiting?.abort();
-		await this.#parts.clock.sleep(2 * politeMs);
-		if (this.#role === 'following') void this.#queue();
+	}
+
+	#putDown(): Promise<void> {
+		this.#cleaning ??= this.#cleanUp()
+			.catch(() => undefined)
+			.finally(() => (this.#cleaning = null));
+		return this.#cleaning;
+	}
+
+	#untilLeading(): Promise<void> {
+		return new Promise((resolve) => {
+			const stop = this.onChange((role) => {
+				if (role !== 'leading') return;
+				stop();
+				resolve();
+			});
+		});
 	}
 
 	#setRole(role: TabRole): void {

@@ -1,0 +1,16 @@
+import { AppError } from '../core/errors.ts';
+import type { EngineInfo } from './engine-contract.ts';
+import { starterInfo } from './starter/starter-info.ts';
+import { transformersInfo } from './transformers/transformers-info.ts';
+
+const infos: readonly EngineInfo[] = [starterInfo, transformersInfo];
+
+/**
+ * Who an engine is, without a way to make it: for the page, which must not carry any runtime.
+ * Errors: `engine/unknown`.
+ */
+export function engineInfo(kind: string): EngineInfo {
+	const info = infos.find((each) => each.kind === kind);
+	if (!info) throw new AppError('engine/unknown', { details: { engine: kind } });
+	return info;
+}

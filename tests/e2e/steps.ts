@@ -1,0 +1,77 @@
+import { expect, type Page } from '@playwright/test';
+import type { TestFile } from './documents.ts';
+
+/** What a person does, in their words. All of it goes through roles and names. */
+
+export async function addDocuments(page: Page, files: readonly TestFile[]): Promise<void> {
+	await page
+		.getByRole('navigation', { name: 'Main' })
+		.getByRole('link', { name: 'Memory' })
+		.click();
+	const chooser = page.waitForEvent('filechooser');
+	await page.getByRole('button', { name: 'Add documents' }).click();
+	await (await chooser).setFiles([...files]);
+	const table = page.getByRole('table', { name: 'Documents' });
+	for (const { name } of files) {
+		await expect(table.getByRole('row').filter({ hasText: name })).toContainText('ready');
+	}
+	await expect(page.getByRole('progressbar')).toHaveCount(0);
+}
+
+export async function ask(page: Page, question: string): Promise<void> {
+	await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Chat' }).click();
+	await page.getByRole('textbox', { name: 'Message' }).fill(question);
+	await page.getByRole('button', { name: 'Send' }).click();
+	await expect(page.getByRole('article', { name: 'You' }).last()).toContainText(question);
+	await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute(
+		'aria-busy',
+		'false'
+	);
+}
+
+/** The document of each result, best first. */
+export async function search(page: Page, text: string): Promise<string[]> {
+	await page
+		.getByRole('navigation', { name: 'Main' })
+		.getByRole('link', { name: 'Memory' })
+		.click();
+	await page.getByRole('searchbox', { name: 'Search knowledge' }).fill(text);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('search')).toHaveAttribute('aria-busy', 'false');
+	const items = page.getByRole('list', { name: 'Results' }).getByRole('listitem');
+	await expect(items.first()).toBeVisible();
+	return items.getByRole('button').allTextContents();
+}
+
+/** Pages 1 to 4 of the wizard, up to a plan that can be started. */
+export async function planUpgrade(
+	page: Page,
+	choice: { readonly chat?: string; readonly embedding?: string }
+): Promise<void> {
+	await page.getByRole('status', { name: 'Engine' }).getByRole('link').click();
+	await page.getByRole('button', { name: 'Upgrade engine' }).click();
+	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Step 1 of 5: Choose');
+	await choose(page, 'Chat engine', choice.chat);
+	await choose(page, 'Embedding engine', choice.embedding);
+	for (const title of ['Step 2 of 5: Options', 'Step 3 of 5: Backup', 'Step 4 of 5: Review']) {
+		await page.getByRole('button', { name: 'Next' }).click();
+		await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+		await expect(page).toHaveTitle(new RegExp(title));
+	}
+	await expect(page.getByRole('button', { name: 'Start upgrade' })).toBeEnabled();
+}
+
+/** Starts the plan and waits for the trial. */
+export async function upgrade(page: Page): Promise<void> {
+	await page.getByRole('button', { name: 'Start upgrade' }).click();
+	await expect(page.getByRole('progressbar', { name: 'Upgrade progress' })).toBeVisible();
+	await expect(page.getByRole('status', { name: 'Engine' })).toContainText('trial', {
+		timeout: 90_000
+	});
+}
+
+async function choose(page: Page, group: string, engine: string | undefined): Promise<void> {
+	const radios = page.getByRole('radiogroup', { name: group });
+	if (engine) await radios.getByRole('radio', { name: new RegExp(`^${engine}`) }).check();
+	else await expect(radios.getByRole('radio', { name: /^Keep current/ })).toBeChecked();
+}
