@@ -130,13 +130,14 @@ export class TabLeadership {
 
 	/** Leads until the lock is given up. */
 	async #lead(): Promise<void> {
-		const { promise, resolve } = Promise.withResolvers<void>();
-		this.#release = resolve;
+		const { promise, resolve } = Promise.withResolvers<null>();
+		const release = (): void => resolve(null);
+		this.#release = release;
 		this.#next = 'queue';
 		this.#setRole('leading');
 		await promise;
 		// A lead that was taken in the meantime has ended already, and another may have begun.
-		if (this.#release === resolve) this.#endLead();
+		if (this.#release === release) this.#endLead();
 	}
 
 	async #lose(): Promise<void> {
