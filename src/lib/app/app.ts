@@ -149,8 +149,8 @@ export class App {
 
 	/** Loads both engines before the first question. A failure shows in the indicator and again when they are used. */
 	async #warmUp(): Promise<void> {
-		const { engineInUse } = this.#services;
-		await Promise.allSettled([engineInUse('embedding'), engineInUse('chat')]);
+		const { engines } = this.#services;
+		await Promise.allSettled([engines.get('embedding'), engines.get('chat')]);
 	}
 
 	async #collectGarbage(): Promise<void> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { DocumentId, IndexId, Sha256 } from '../core/ids.ts';
 import type { SearchHit, SearchRequest } from '../knowledge/knowledge-api.ts';
-import { DocumentSearch } from './document-search.ts';
+import { DocumentSearch, type EmbeddedQuery } from './document-search.ts';
 
 const index = 'index' as IndexId;
 const signal = new AbortController().signal;
@@ -21,7 +21,7 @@ const hit: SearchHit = {
 	keyword: 2
 };
 
-function searching(embedQuery: () => Promise<Float32Array>) {
+function searching(embedQuery: () => Promise<EmbeddedQuery>) {
 	const requests: SearchRequest[] = [];
 	const search = new DocumentSearch({
 		knowledge: {
@@ -30,7 +30,6 @@ function searching(embedQuery: () => Promise<Float32Array>) {
 				return [hit];
 			}
 		},
-		index: async () => index,
 		embedQuery
 	});
 	return { search, requests };
@@ -38,7 +37,7 @@ function searching(embedQuery: () => Promise<Float32Array>) {
 
 test('searches with the vector that the engine of the index makes', async () => {
 	const vector = new Float32Array([1, 0]);
-	const { search, requests } = searching(async () => vector);
+	const { search, requests } = searching(async () => ({ vector, index }));
 	const outcome = await search.search('bees', 5, signal);
 	expect(requests).toEqual([{ text: 'bees', vector, indexId: index, limit: 5 }]);
 	expect(outcome).toEqual({ hits: [hit], index, degraded: null });
@@ -63,7 +62,7 @@ test('does not search when the question was cancelled', async () => {
 });
 
 test('gives a chat the passages without their scores', async () => {
-	const { search } = searching(async () => new Float32Array([1]));
+	const { search } = searching(async () => ({ vector: new Float32Array([1]), index }));
 	expect(await search.find('bees', 5, signal)).toEqual({
 		index,
 		passages: [

@@ -11,12 +11,15 @@ export interface SearchOutcome {
 	readonly degraded: AppError | null;
 }
 
+export interface EmbeddedQuery {
+	readonly vector: Float32Array;
+	readonly index: IndexId;
+}
+
 interface Parts {
 	readonly knowledge: Pick<KnowledgeApi, 'search'>;
-	/** The index in use. */
-	readonly index: () => Promise<IndexId>;
-	/** The question's vector, made by the embedding engine of that index. */
-	readonly embedQuery: (text: string, signal: AbortSignal) => Promise<Float32Array>;
+	/** The question's vector, and the index in use whose embedding engine has made it. */
+	readonly embedQuery: (text: string, signal: AbortSignal) => Promise<EmbeddedQuery>;
 }
 
 /**
@@ -31,16 +34,15 @@ export class DocumentSearch implements PassageFinder {
 	}
 
 	async search(text: string, limit: number, signal: AbortSignal): Promise<SearchOutcome> {
-		const index = await this.#parts.index();
-		let vector: Float32Array | null = null;
+		let embedded: EmbeddedQuery | null = null;
 		let degraded: AppError | null = null;
 		try {
-			vector = await this.#parts.embedQuery(text, signal);
+			embedded = await this.#parts.embedQuery(text, signal);
 		} catch (error) {
 			if (hasCode(error, 'cancelled')) throw error;
 			degraded = toAppError(error, 'engine/embed-failed');
 		}
-		const indexId = vector ? index : null;
+		const { vector, index: indexId } = embedded ?? { vector: null, index: null };
 		const hits = await this.#parts.knowledge.search({ text, vector, indexId, limit });
 		return { hits, index: indexId, degraded };
 	}

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../core/error-code.ts';
-import { AppError, hasCode } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
 import type { EngineStatus } from '../engines/engine-status.ts';
@@ -11,13 +11,16 @@ export type EngineRole = 'chat' | 'embedding';
 interface Slot {
 	readonly key: string;
 	readonly engine: BaseModelEngine;
-	readonly ready: Promise<void>;
+	/** Aborted when the slot's engine is wanted no more, also in the middle of its load. */
+	readonly life: AbortController;
+	ready: Promise<void>;
+	loaded: boolean;
 }
 
 interface Parts {
 	/** A fresh engine of that kind in a worker of its own. */
 	readonly make: (kind: string) => BaseModelEngine;
-	/** Before and after each load of an engine that is in use: the trial counts starts with it. */
+	/** Before and after each load of an engine that is in use. When one rejects, the load fails with that. */
 	readonly onStart?: (role: EngineRole) => Promise<void>;
 	readonly onStarted?: (role: EngineRole) => Promise<void>;
 }
@@ -35,15 +38,17 @@ export class EnginePool implements EngineBench {
 		this.#parts = parts;
 	}
 
-	/** The engine of that role, loaded with that model. Errors: those of `ModelEngine.load`. */
+	/**
+	 * The engine of that role, loaded with that model. Errors: those of `ModelEngine.load`; `cancelled` when another
+	 * model was asked for in this role, or the pool was closed, before it was loaded.
+	 */
 	async use(role: EngineRole, spec: ModelSpec): Promise<BaseModelEngine> {
 		const key = `${spec.engine}/${spec.id}@${spec.revision}`;
 		let slot = this.#slots.get(role);
-		const dead = slot && (slot.engine.status === 'failed' || slot.engine.status === 'lost');
-		if (!slot || dead || slot.key !== key) {
-			void slot?.engine.unload();
+		if (slot?.key !== key || isSpent(slot)) {
+			const old = slot;
 			slot = this.#start(role, key, spec);
-			this.#slots.set(role, slot);
+			if (old) void end(old);
 		}
 		await slot.ready;
 		return slot.engine;
@@ -53,7 +58,7 @@ export class EnginePool implements EngineBench {
 		return this.#slots.get(role)?.engine.status ?? 'unloaded';
 	}
 
-	/** Returns the function that stops listening. */
+	/** Hears of the engines in use alone, not of those that have been replaced. Returns the function that stops it. */
 	onStatus(listener: (role: EngineRole, status: EngineStatus) => void): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
@@ -78,31 +83,51 @@ export class EnginePool implements EngineBench {
 
 	/** Ends every engine in use and gives its memory back. They start again when asked for. */
 	async closeAll(): Promise<void> {
-		const slots = [...this.#slots.values()];
+		const slots = [...this.#slots];
 		this.#slots.clear();
-		await Promise.all(slots.map((slot) => slot.engine.unload()));
+		for (const [role] of slots) this.#tell(role, 'unloaded');
+		await Promise.all(slots.map(([, slot]) => end(slot)));
 	}
 
 	#start(role: EngineRole, key: string, spec: ModelSpec): Slot {
 		const engine = this.#parts.make(spec.engine);
+		const life = new AbortController();
+		const slot: Slot = { key, engine, life, ready: Promise.resolve(), loaded: false };
+		this.#slots.set(role, slot);
 		engine.onStatus((status) => {
-			for (const listener of this.#listeners) listener(role, status);
+			if (this.#slots.get(role) === slot) this.#tell(role, status);
 		});
-		return { key, engine, ready: this.#load(role, engine, spec) };
+		slot.ready = this.#load(role, slot, spec);
+		return slot;
 	}
 
-	async #load(role: EngineRole, engine: BaseModelEngine, spec: ModelSpec): Promise<void> {
-		// Counted before the load: a tab that dies while loading must count as well.
-		await this.#parts.onStart?.(role);
+	async #load(role: EngineRole, slot: Slot, spec: ModelSpec): Promise<void> {
 		try {
-			await loadSomewhere(engine, spec, new AbortController().signal);
+			// Counted before the load: a tab that dies while loading must count as well.
+			await this.#parts.onStart?.(role);
+			await loadSomewhere(slot.engine, spec, slot.life.signal);
+			await this.#parts.onStarted?.(role);
+			slot.loaded = true;
 		} catch (error) {
-			// Replaced by another choice while it was loading: no failure of this engine.
-			if (!hasCode(error, 'cancelled')) this.#slots.delete(role);
+			if (this.#slots.get(role) === slot) this.#slots.delete(role);
+			void end(slot);
 			throw error;
 		}
-		await this.#parts.onStarted?.(role);
 	}
+
+	#tell(role: EngineRole, status: EngineStatus): void {
+		for (const listener of this.#listeners) listener(role, status);
+	}
+}
+
+/** Of no further use: it failed, was lost or was unloaded after its load. */
+function isSpent({ loaded, engine }: Slot): boolean {
+	return loaded && engine.status !== 'ready' && engine.status !== 'busy';
+}
+
+async function end({ life, engine }: Slot): Promise<void> {
+	life.abort();
+	await engine.unload();
 }
 
 /** Where the graphics device fails, the processor still computes: a second attempt, in a fresh worker. */

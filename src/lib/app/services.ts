@@ -1,3 +1,4 @@
+import { AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import { ConversationStore } from '../chat/conversation-store.ts';
@@ -15,15 +16,16 @@ import { SetupRepository } from '../migration/setup-repository.ts';
 import { WorkerHost } from '../wire/worker-host.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { DocumentSearch } from './document-search.ts';
-import { EnginePool, type EngineRole } from './engine-pool.ts';
-import { IndexMaintainer, type LiveIndex } from './index-maintainer.ts';
+import { EnginePool } from './engine-pool.ts';
+import { EnginesInUse } from './engines-in-use.ts';
+import { IndexMaintainer, type Embedder, type LiveIndex } from './index-maintainer.ts';
 import { liveIndexes } from './live-indexes.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { PlatformParts, WorkerName } from './platform-parts.ts';
 import { TabLeadership } from './tab-leadership.ts';
+import { TrialStarts } from './trial-starts.ts';
 import { TurnGate } from './turn-gate.ts';
 import { UpgradeDesk } from './upgrade-desk.ts';
-import { activeSetup } from './active-setup.ts';
 
 const readyTimeoutMs = 30_000;
 
@@ -52,6 +54,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		builtIn: parts.builtInModels,
 		installed: async (model) => (await records.get(manifestStore, model))?.spec ?? null
 	});
+	const starts = new TrialStarts(setup);
 	const pool = new EnginePool({
 		make: (kind) =>
 			new EngineClient({
@@ -59,29 +62,14 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 				spawn: () => host<EngineService>('engine'),
 				sleep
 			}),
-		onStart: async () => {
-			await setup.countStart();
-		},
-		onStarted: () => setup.reportGoodStart()
+		onStart: (role) => starts.begin(role),
+		onStarted: (role) => starts.succeeded(role)
 	});
 	const specOf = (choice: EngineChoice): Promise<ModelSpec> => directory.spec(choice);
-	const engineInUse = async (role: EngineRole) => {
-		const { current } = await activeSetup(setup);
-		return pool.use(role, await specOf(current[role]));
-	};
 	const maintainer = new IndexMaintainer({
 		knowledge,
 		liveIndexes: () => liveIndexes({ setup, journal, spec: specOf }),
-		embedder: (live, signal) => embedderFor(pool, live, signal)
-	});
-	const search = new DocumentSearch({
-		knowledge,
-		index: async () => (await activeSetup(setup)).current.index,
-		embedQuery: async (text, signal) => {
-			const engine = await engineInUse('embedding');
-			const [vector] = await engine.embed([text], { purpose: 'query', signal });
-			return vector ?? new Float32Array();
-		}
+		embedder: (live, signal) => embedderFor(engines, pool, live, signal)
 	});
 	const steps = createSteps({
 		records,
@@ -100,6 +88,15 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		clock,
 		locks
 	});
+	const engines = new EnginesInUse({ setup, spec: specOf, pool, controller });
+	const search = new DocumentSearch({
+		knowledge,
+		embedQuery: async (text, signal) => {
+			const { engine, setup: used } = await engines.get('embedding');
+			const [vector] = await engine.embed([text], { purpose: 'query', signal });
+			return { vector: vector ?? new Float32Array(), index: used.index };
+		}
+	});
 	const desk = new UpgradeDesk({
 		...{ setup, journal, library, knowledge, records, blobs, gpu, clock },
 		bench: pool
@@ -107,16 +104,22 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const conversations = new ConversationStore({ records, clock });
 	return {
 		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
-		...{ pool, maintainer, search, controller, desk, conversations, engineInUse }
+		...{ pool, maintainer, search, controller, desk, conversations, engines }
 	};
 }
 
-async function embedderFor(pool: EnginePool, live: LiveIndex, signal: AbortSignal) {
+async function embedderFor(
+	engines: EnginesInUse,
+	pool: EnginePool,
+	live: LiveIndex,
+	signal: AbortSignal
+): Promise<Embedder> {
 	if (!live.inUse) return pool.open(live.spec, signal);
-	const engine = await pool.use('embedding', live.spec);
+	const { engine, setup } = await engines.get('embedding');
+	// After a switch in the meantime its vectors belong elsewhere: the pass that follows a switch sees to that.
+	if (setup.index !== live.index) throw new AppError('cancelled');
 	return {
-		embed: (texts: readonly string[], purpose: 'query' | 'passage', abort: AbortSignal) =>
-			engine.embed(texts, { purpose, signal: abort }),
+		embed: (texts, purpose, abort) => engine.embed(texts, { purpose, signal: abort }),
 		close: () => Promise.resolve()
 	};
 }
