@@ -93,6 +93,15 @@ test('a pass that is asked for while one runs sees what was added meanwhile', as
 	expect(embedded.get('active')?.has('late')).toBe(true);
 });
 
+test('a pass after the last one has ended embeds what was added since', async () => {
+	const { maintainer, addIndex, embedded, texts } = world([]);
+	addIndex('active');
+	await maintainer.run();
+	texts.push('new');
+	await maintainer.run();
+	expect(embedded.get('active')?.has('new')).toBe(true);
+});
+
 test('tells how far it is, then that it rests', async () => {
 	const { maintainer, addIndex, states } = world([...manyTexts]);
 	addIndex('active');

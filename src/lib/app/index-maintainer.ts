@@ -60,9 +60,11 @@ export class IndexMaintainer {
 
 	/** Resolves when every live index has every text, or when the pass has given up (the listener is told why). */
 	run(signal: AbortSignal = new AbortController().signal): Promise<void> {
-		this.#next ??= this.#queue.add(() => {
+		this.#next ??= this.#queue.add(async () => {
+			// The queue may start this at once, before the line above has stored its promise.
+			await Promise.resolve();
 			this.#next = null;
-			return this.#pass(signal);
+			await this.#pass(signal);
 		});
 		return this.#next;
 	}

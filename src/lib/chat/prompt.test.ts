@@ -53,6 +53,10 @@ describe('the request', () => {
 		]);
 	});
 
+	test('names the question alone, for engines that quote', () => {
+		expect(build().request.question).toBe('What is a saga?');
+	});
+
 	test('says that nothing was found', () => {
 		expect(contents(build({ passages: [] }))[1]).toContain('None was found.');
 	});

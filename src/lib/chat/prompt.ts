@@ -53,6 +53,7 @@ export function buildPrompt(input: PromptInput): Prompt {
 		const messages = messagesOf(input.question, history, used);
 		if (costOf(messages) <= budget) {
 			const request: GenerateRequest = {
+				question: input.question,
 				messages,
 				passages: used.map((each) => ({ n: each.n, title: titleOf(each), text: each.text })),
 				maxTokens,

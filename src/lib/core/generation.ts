@@ -13,9 +13,11 @@ export interface GroundingPassage {
 }
 
 export interface GenerateRequest {
+	/** What is asked, alone, for engines that extract instead of writing. */
+	readonly question: string;
 	/** Ends with a user message. For language models the passages are written out in here. */
 	readonly messages: readonly ChatMessage[];
-	/** The same passages as data, for engines that extract instead of writing. */
+	/** The same passages as data, for the same engines. */
 	readonly passages: readonly GroundingPassage[];
 	readonly maxTokens: number;
 	/** 0 is greedy. */

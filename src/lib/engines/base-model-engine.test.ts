@@ -12,6 +12,7 @@ const request: LoadRequest = { spec: scriptedModel, files: noFiles, device: 'aut
 
 function ask(content: string): GenerateRequest {
 	return {
+		question: content,
 		messages: [{ role: 'user', content }],
 		passages: [],
 		maxTokens: 10,

@@ -21,6 +21,7 @@ const { info } = new ScriptedEngine();
 const { signal } = new AbortController();
 const request: LoadRequest = { spec: scriptedModel, files: noFiles, device: 'auto' };
 const question = {
+	question: 'Hello?',
 	messages: [{ role: 'user', content: 'Hello?' }],
 	passages: [],
 	maxTokens: 10,

@@ -14,7 +14,14 @@ const withFiles: ModelSpec = {
 	...scriptedModel,
 	files: [{ path: 'weights', url: 'https://models.test/w', bytes: 1, sha256: 'a' as never }]
 };
-const request = { messages: [], passages: [], maxTokens: 9, temperature: 0, seed: null };
+const request = {
+	question: '',
+	messages: [],
+	passages: [],
+	maxTokens: 9,
+	temperature: 0,
+	seed: null
+};
 
 /** Remembers what it was asked to load. */
 class RecordingEngine extends ScriptedEngine {

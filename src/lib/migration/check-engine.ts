@@ -12,6 +12,7 @@ const samples = [
 ] as const;
 
 const question: GenerateRequest = {
+	question: 'What colour is the sky in the passage? Answer briefly.',
 	messages: [{ role: 'user', content: 'What colour is the sky in the passage? Answer briefly.' }],
 	passages: [{ n: 1, title: 'Sky', text: 'The sky is blue on a clear day.' }],
 	maxTokens: 24,

@@ -27,6 +27,7 @@ interface Parts {
 
 const sampleSize = 32;
 const testQuestion: GenerateRequest = {
+	question: 'What is the boiling point of water?',
 	messages: [{ role: 'user', content: 'What is the boiling point of water?' }],
 	passages: [{ n: 1, title: 'Test passage', text: 'Water boils at one hundred degrees Celsius.' }],
 	maxTokens: 40,

@@ -23,11 +23,12 @@ const passages: readonly GroundingPassage[] = [
 
 function answer(question: string, given = passages): string {
 	return quoteAnswer({
+		question,
 		messages: [
 			{ role: 'system', content: 'Answer about zebras.' },
 			{ role: 'user', content: 'Tell me about batteries.' },
 			{ role: 'assistant', content: 'Batteries are excluded. [1]' },
-			{ role: 'user', content: question }
+			{ role: 'user', content: `Passages: zebras and batteries.\n\nQuestion: ${question}` }
 		],
 		passages: given,
 		maxTokens: 500,

@@ -15,8 +15,7 @@ const greeting =
  * The whole answer as Markdown: quotes under a short lead, a paragraph to each passage, each quote followed by its
  * mark `[n]`. Without a fitting sentence it says so and what to do. It writes nothing of its own beyond that.
  */
-export function quoteAnswer({ messages, passages }: GenerateRequest): string {
-	const question = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+export function quoteAnswer({ question, passages }: GenerateRequest): string {
 	if (termsOf(question).length === 0 || greeting.test(question)) return noQuestion;
 	const quotes = selectSentences(question, passages);
 	return quotes.length > 0 ? `${lead}\n\n${paragraphs(quotes)}` : nothingFound;

@@ -16,6 +16,7 @@ const { signal } = new AbortController();
 
 function requestFor(question: string): GenerateRequest {
 	return {
+		question,
 		messages: [{ role: 'user', content: question }],
 		passages: [{ n: 3, title: 'Terms', text: 'Returned goods are refunded within fourteen days.' }],
 		maxTokens: 200,

@@ -155,6 +155,7 @@ describe('embedding', () => {
 
 describe('generation', () => {
 	const ask = (text: string, rest: Partial<GenerateRequest> = {}): GenerateRequest => ({
+		question: text,
 		messages: [{ role: 'user', content: text }],
 		passages: [],
 		maxTokens: 40,

@@ -24,6 +24,7 @@ const texts = [
 ];
 
 const question: GenerateRequest = {
+	question: 'How long is the warranty, and what does it cover?',
 	messages: [{ role: 'user', content: 'How long is the warranty, and what does it cover?' }],
 	passages: [
 		{
