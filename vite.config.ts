@@ -13,14 +13,18 @@ export default defineConfig({
 	optimizeDeps: {
 		include: [
 			'@huggingface/transformers',
+			'bits-ui',
 			'comlink',
 			'htmlparser2',
 			'idb',
 			'marked',
 			'minisearch',
 			'pdfjs-dist/legacy/build/pdf.mjs',
-			'voy-search/voy_search_bg.js'
-		]
+			'voy-search/voy_search_bg.js',
+			'workbox-window'
+		],
+		// One small module for each icon: they need no bundling, and each new one would mean a reload.
+		exclude: ['@lucide/svelte']
 	},
 	build: { target: 'es2023' },
 	test: {
