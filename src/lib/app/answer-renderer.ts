@@ -28,7 +28,7 @@ export class AnswerRenderer {
 		this.#load = load;
 	}
 
-	/** Shows the message now or a moment later; the newest text wins. */
+	/** Shows the message now or a moment later; the newest wins. As plain text while the renderer cannot be had. */
 	show(element: HTMLElement, message: MessageRow, hrefOf: (citation: Citation) => string): void {
 		const shown = this.#shown.get(element) ?? { wanted: message, pending: false };
 		shown.wanted = message;
@@ -43,15 +43,26 @@ export class AnswerRenderer {
 		shown: Shown,
 		hrefOf: (citation: Citation) => string
 	): Promise<void> {
-		this.#render ??= this.#load();
-		const render = await this.#render;
+		const render = await this.#renderer();
 		for (;;) {
-			const { text, citations, state } = shown.wanted;
-			element.innerHTML = render(text, citations, hrefOf);
-			if (state !== 'streaming') break;
+			const written = shown.wanted;
+			if (render) element.innerHTML = render(written.text, written.citations, hrefOf);
+			else element.textContent = written.text;
+			if (written.state !== 'streaming') break;
 			await this.#clock.sleep(intervalMs);
-			if (shown.wanted.text === text && shown.wanted.state === state) break;
+			if (shown.wanted === written) break;
 		}
 		shown.pending = false;
+	}
+
+	/** Null when it could not be loaded, as offline before it was kept; the next message tries again. */
+	async #renderer(): Promise<Render | null> {
+		this.#render ??= this.#load();
+		try {
+			return await this.#render;
+		} catch {
+			this.#render = null;
+			return null;
+		}
 	}
 }

@@ -27,6 +27,6 @@ export class ChangeFeed {
 	}
 
 	#notify(what: ChangedThing): void {
-		for (const listener of this.#listeners.get(what) ?? []) listener();
+		for (const listener of [...(this.#listeners.get(what) ?? [])]) listener();
 	}
 }

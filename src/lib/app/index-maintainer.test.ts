@@ -108,3 +108,40 @@ test('tells how far it is, then that it rests', async () => {
 	await maintainer.run();
 	expect(states.map((state) => state?.embedded ?? null)).toEqual([16, 32, 40, null]);
 });
+
+test('a pass that is stopped embeds no more, and leaves the rest for the next one', async () => {
+	const { maintainer, addIndex, embedded, opened } = world([...manyTexts]);
+	addIndex('active');
+	addIndex('previous', false);
+	maintainer.onChange(() => maintainer.stop());
+	await maintainer.run();
+	expect(embedded.get('active')?.size).toBe(16);
+	expect(opened).toEqual(['active']);
+});
+
+test('a pass that waits is dropped when the tab steps back, and a later one runs', async () => {
+	const { maintainer, addIndex, embedded } = world([...manyTexts]);
+	addIndex('active');
+	const dropped = maintainer.run();
+	maintainer.stop();
+	await dropped;
+	expect(embedded.get('active')?.size).toBe(0);
+	await maintainer.run();
+	expect(embedded.get('active')?.size).toBe(40);
+});
+
+test('says why it cannot even tell which indexes there are', async () => {
+	const failing = new IndexMaintainer({
+		knowledge: {
+			missingTexts: async () => [],
+			addVectors: async () => undefined,
+			indexState: async () => null
+		},
+		liveIndexes: () => Promise.reject(new AppError('storage/unavailable')),
+		embedder: () => Promise.reject(new AppError('bug'))
+	});
+	const codes: (string | undefined)[] = [];
+	failing.onChange((_, error) => codes.push(error?.code));
+	await failing.run();
+	expect(codes).toEqual(['storage/unavailable']);
+});

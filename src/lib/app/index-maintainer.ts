@@ -47,6 +47,7 @@ export class IndexMaintainer {
 	readonly #queue = new SerialQueue();
 	readonly #listeners = new Set<(state: MaintenanceState | null, error: AppError | null) => void>();
 	#next: Promise<void> | null = null;
+	#stopping = new AbortController();
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -59,7 +60,8 @@ export class IndexMaintainer {
 	}
 
 	/** Resolves when every live index has every text, or when the pass has given up (the listener is told why). */
-	run(signal: AbortSignal = new AbortController().signal): Promise<void> {
+	run(): Promise<void> {
+		const { signal } = this.#stopping;
 		this.#next ??= this.#queue.add(async () => {
 			// The queue may start this at once, before the line above has stored its promise.
 			await Promise.resolve();
@@ -69,17 +71,36 @@ export class IndexMaintainer {
 		return this.#next;
 	}
 
+	/** Ends the pass under way and drops the one that waits: another tab goes on with it. */
+	stop(): void {
+		this.#stopping.abort();
+		this.#stopping = new AbortController();
+		this.#next = null;
+	}
+
 	async #pass(signal: AbortSignal): Promise<void> {
 		let failure: AppError | null = null;
-		for (const live of await this.#parts.liveIndexes()) {
-			try {
-				await this.#complete(live, signal);
-			} catch (error) {
+		try {
+			for (const live of await this.#parts.liveIndexes()) {
+				if (signal.aborted) break;
 				// The next index may still be completed: an old engine that is gone must not hold up the new one.
-				failure ??= toAppError(error, 'engine/embed-failed');
+				const error = await this.#attempt(live, signal);
+				failure ??= error;
 			}
+		} catch (error) {
+			failure = toAppError(error);
 		}
 		this.#tell(null, failure);
+	}
+
+	/** Null when it went well. */
+	async #attempt(live: LiveIndex, signal: AbortSignal): Promise<AppError | null> {
+		try {
+			await this.#complete(live, signal);
+			return null;
+		} catch (error) {
+			return toAppError(error, 'engine/embed-failed');
+		}
 	}
 
 	async #complete(live: LiveIndex, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { hasCode } from '../core/errors.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import { readJournal } from '../migration/journal-state.ts';
@@ -14,7 +15,8 @@ interface Parts {
 /**
  * The indexes that every document must reach now: the one in use first, then the one that is kept for Undo, then a
  * shadow index that an upgrade has built and not yet switched to. While it is still being built, the upgrade itself
- * picks up new documents.
+ * picks up new documents. An index beside the one in use is left out while its model is not on this device.
+ * Errors: `library/not-installed` for the model in use.
  */
 export async function liveIndexes({ setup, journal, spec }: Parts): Promise<LiveIndex[]> {
 	const record = await setup.read();
@@ -26,9 +28,19 @@ export async function liveIndexes({ setup, journal, spec }: Parts): Promise<Live
 	const beside = [trial?.previous, await builtShadow(journal)];
 	for (const other of beside) {
 		if (!other || live.some(({ index }) => index === other.index)) continue;
-		live.push({ index: other.index, spec: await spec(other.embedding), inUse: false });
+		const model = await specIfThere(spec(other.embedding));
+		if (model) live.push({ index: other.index, spec: model, inUse: false });
 	}
 	return live;
+}
+
+async function specIfThere(spec: Promise<ModelSpec>): Promise<ModelSpec | null> {
+	try {
+		return await spec;
+	} catch (error) {
+		if (hasCode(error, 'library/not-installed')) return null;
+		throw error;
+	}
 }
 
 async function builtShadow(journal: Parts['journal']) {
