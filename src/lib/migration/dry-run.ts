@@ -12,7 +12,7 @@ export interface DryRunReport {
 	readonly seconds: Range | null;
 	/** Size of the new index on disk. */
 	readonly indexBytes: number;
-	/** From the start of the new engines' workers until they were ready. */
+	/** From the start of the new engines' workers until they worked at full speed: a first embedding warms up. */
 	readonly loadSeconds: number;
 	/** What the new chat engine answers to a test question; null when it does not change. */
 	readonly answer: string | null;
