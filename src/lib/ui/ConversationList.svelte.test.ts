@@ -23,9 +23,8 @@ async function setup() {
 	return { onnew, onrename, ondelete };
 }
 
-async function choose(item: 'Rename' | 'Delete'): Promise<void> {
-	await page.getByRole('button', { name: 'Options for Oslo' }).click();
-	await page.getByRole('menuitem', { name: item }).click();
+async function choose(what: 'Rename' | 'Delete'): Promise<void> {
+	await chats.getByRole('button', { name: `${what} Oslo` }).click();
 }
 
 describe('ConversationList', () => {
@@ -50,6 +49,25 @@ describe('ConversationList', () => {
 		expect(onrename).toHaveBeenCalledExactlyOnceWith('b', 'Trip to Oslo');
 	});
 
+	test('leaves the focus on the chat that was renamed with the keyboard', async () => {
+		await setup();
+		for (const key of ['{Enter}', '{Escape}']) {
+			await choose('Rename');
+			await expect.element(chats.getByRole('textbox')).toHaveFocus();
+			await userEvent.keyboard(key);
+			await expect.element(chats.getByRole('link', { name: 'Oslo' })).toHaveFocus();
+		}
+	});
+
+	test('offers the buttons of every chat to the keyboard', async () => {
+		await setup();
+		chats.getByRole('link', { name: 'Pets' }).element().focus();
+		await userEvent.keyboard('{Tab}');
+		const rename = chats.getByRole('button', { name: 'Rename Pets' });
+		await expect.element(rename).toHaveFocus();
+		expect(rename.element().parentElement?.clientWidth).toBeGreaterThan(60);
+	});
+
 	test('keeps the title on Escape and when nothing is left of it', async () => {
 		const { onrename } = await setup();
 		await choose('Rename');
@@ -70,6 +88,7 @@ describe('ConversationList', () => {
 		expect(ondelete).not.toHaveBeenCalled();
 		await dialog.getByRole('button', { name: 'Delete' }).click();
 		expect(ondelete).toHaveBeenCalledExactlyOnceWith('b');
+		await expect.element(chats.getByRole('button', { name: 'New chat' })).toHaveFocus();
 	});
 
 	test('deletes nothing when the question is answered with Cancel', async () => {
@@ -77,6 +96,7 @@ describe('ConversationList', () => {
 		await choose('Delete');
 		await page.getByRole('button', { name: 'Cancel' }).click();
 		await expect.poll(() => page.getByRole('alertdialog').query()).toBeNull();
+		await expect.element(chats.getByRole('button', { name: 'Delete Oslo' })).toHaveFocus();
 		expect(ondelete).not.toHaveBeenCalled();
 	});
 });
