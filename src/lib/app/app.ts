@@ -2,7 +2,9 @@ import { indexSpecOf } from '../knowledge/index-spec.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 import type { DocumentId } from '../core/ids.ts';
 import { hasCode } from '../core/errors.ts';
+import type { Setup, SetupRecord } from '../core/setup.ts';
 import { collectGarbage } from '../migration/collect-garbage.ts';
+import { sameSetup } from '../migration/same-setup.ts';
 import { AnswerRenderer } from './answer-renderer.ts';
 import { defaultSetup } from './default-setup.ts';
 import type { Services } from './services.ts';
@@ -29,8 +31,10 @@ export class App {
 	readonly settings: SettingsView;
 	readonly answers: AnswerRenderer;
 	readonly #services: Services;
-	/** Of the setup that is shown, to notice a switch. */
-	#sequence = 0;
+	/** The setup that is shown, to notice a switch. */
+	#inUse: Setup | null = null;
+	/** Settles when this tab has taken up its role: a new one waits until the last change has been dealt with. */
+	#taken: Promise<void> = Promise.resolve();
 
 	constructor(services: Services) {
 		this.#services = services;
@@ -43,7 +47,10 @@ export class App {
 		});
 		this.chat = new ChatView({ ...services, turn: turnParts(services) });
 		this.knowledge = new KnowledgeView({ ...services, records });
-		this.engines = new EnginesView({ library: services.library, setup, estimate, feed });
+		this.engines = new EnginesView({
+			...{ library: services.library, setup, estimate, feed },
+			upgradingTo: () => this.upgrade.target
+		});
 		this.upgrade = new UpgradeView({ controller, records, feed, leads: () => this.#leads() });
 		this.wizard = new WizardView({ desk: services.desk, upgrade: this.upgrade });
 		this.history = new HistoryView({ journal, records, feed });
@@ -76,16 +83,18 @@ export class App {
 		pool.onStatus(this.view.showStatus);
 		parts.installation.onUpdateWaiting(this.view.showUpdate);
 		controller.onChange(() => this.view.showUpgrading(this.upgrade.working));
-		feed.on('upgrade', () => void this.#followSetup());
+		feed.on('upgrade', () => void this.#orShow(() => this.#followSetup()));
 		leadership.beforeRelease(() => this.#stepBack());
-		leadership.onChange((role) => void this.#take(role));
-		try {
+		leadership.onChange((role) => {
+			this.view.showRole(role);
+			this.#taken = this.#taken.then(() => this.#take(role));
+		});
+		await this.#orShow(async () => {
 			await this.settings.load();
 			if (await parts.installation.ready()) this.view.showOfflineReady();
 			await leadership.start();
-		} catch (error) {
-			this.view.showError(error);
-		}
+		});
+		await this.#taken;
 	}
 
 	#leads(): boolean {
@@ -93,36 +102,38 @@ export class App {
 	}
 
 	async #take(role: TabRole): Promise<void> {
-		this.view.showRole(role);
-		try {
-			if (role === 'leading') await this.#lead();
-			else await this.#follow();
-		} catch (error) {
-			this.view.showError(error);
-		}
+		// The lead may have changed hands again while the last change was dealt with.
+		if (role !== this.#services.leadership.role) return;
+		await this.#orShow(() => (role === 'leading' ? this.#lead() : this.#follow()));
 	}
 
 	async #lead(): Promise<void> {
-		const { setup, knowledge, directory, conversations, parts } = this.#services;
+		const { setup, conversations, parts } = this.#services;
 		const [model] = parts.builtInModels;
 		if (model) await setup.initialise(await defaultSetup(model));
 		await conversations.markInterrupted();
 		const record = await this.#followSetup();
-		if (record) {
-			const spec = await directory.spec(record.current.embedding);
-			await knowledge.createIndex(indexSpecOf(spec));
-		}
+		if (record) await this.#orShow(() => this.#createIndex(record.current));
 		await this.#readAll();
 		this.view.showStarted();
-		void this.#afterStart();
+		void this.#afterStart(Boolean(record?.trial));
 	}
 
-	/** What need not be waited for: the upgrade goes on, indexes are completed, garbage is collected, engines load. */
-	async #afterStart(): Promise<void> {
+	/** Of the first setup: any other came with its index. */
+	async #createIndex({ embedding }: Setup): Promise<void> {
+		const { directory, knowledge } = this.#services;
+		await knowledge.createIndex(indexSpecOf(await directory.spec(embedding)));
+	}
+
+	/** What need not be waited for: engines load, the upgrade goes on, indexes are completed, garbage is collected. */
+	async #afterStart(onTrial: boolean): Promise<void> {
+		// An engine on trial that kills the tab when it is loaded must be given up before it is loaded again.
+		if (onTrial) await this.upgrade.resumeUnfinished();
 		await this.#warmUp();
-		void this.upgrade.resumeUnfinished();
+		if (!this.#leads()) return;
+		if (!onTrial) void this.upgrade.resumeUnfinished();
 		await this.#services.maintainer.run();
-		await this.#collectGarbage();
+		if (this.#leads()) await this.#collectGarbage();
 	}
 
 	async #follow(): Promise<void> {
@@ -136,11 +147,11 @@ export class App {
 	}
 
 	/** Shows the setup in use. After a switch or an undo, its engines are loaded and its index completed. */
-	async #followSetup() {
-		const record = await this.#services.setup.read();
-		this.view.showSetup(record ?? null);
-		const changed = record && this.#sequence > 0 && record.sequence !== this.#sequence;
-		this.#sequence = record?.sequence ?? 0;
+	async #followSetup(): Promise<SetupRecord | null> {
+		const record = (await this.#services.setup.read()) ?? null;
+		this.view.showSetup(record);
+		const changed = record && this.#inUse && !sameSetup(record.current, this.#inUse);
+		this.#inUse = record?.current ?? null;
 		if (changed && this.#leads()) {
 			void this.#warmUp().then(() => this.#services.maintainer.run());
 		}
@@ -166,8 +177,18 @@ export class App {
 
 	/** Puts everything down so that another tab can take it up. */
 	async #stepBack(): Promise<void> {
+		const { maintainer, controller, pool } = this.#services;
 		this.chat.stop();
-		await this.#services.controller.suspend();
-		await this.#services.pool.closeAll();
+		maintainer.stop();
+		await controller.suspend();
+		await pool.closeAll();
+	}
+
+	async #orShow(work: () => Promise<unknown>): Promise<void> {
+		try {
+			await work();
+		} catch (error) {
+			this.view.showError(error);
+		}
 	}
 }

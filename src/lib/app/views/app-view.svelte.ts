@@ -23,7 +23,9 @@ export class AppView {
 		if (this.#upgrading) return 'upgrading';
 		const states = Object.values(this.#status);
 		if (states.some((status) => status === 'failed' || status === 'lost')) return 'degraded';
-		if (!this.#started || states.includes('loading')) return 'loading';
+		// A tab that follows loads no engine: the one that leads has it ready.
+		const starting = this.#role !== 'following' && !this.#started;
+		if (starting || states.includes('loading')) return 'loading';
 		return this.#setup?.trial ? 'trial' : 'ready';
 	});
 
@@ -45,7 +47,7 @@ export class AppView {
 		return this.#error;
 	}
 
-	/** True once documents and chats can be used. */
+	/** True once documents and chats can be used in this tab: it leads, and has read what there is. */
 	get started(): boolean {
 		return this.#started;
 	}
@@ -61,6 +63,8 @@ export class AppView {
 
 	showRole = (role: TabRole): void => {
 		this.#role = role;
+		// What this tab had read and loaded while it led may be out of date when it leads again.
+		if (role !== 'leading') this.#started = false;
 	};
 
 	showSetup = (setup: SetupRecord | null): void => {

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { ConversationRow, MessageRow } from '../../chat/chat-records.ts';
 import type { TurnParts } from '../../chat/answer-writer.ts';
 import type { ConversationId } from '../../core/ids.ts';
@@ -20,10 +21,17 @@ export class ChatView {
 	#conversations = $state.raw<readonly ConversationRow[]>([]);
 	#current = $state.raw<ConversationId | null>(null);
 	#messages = $state.raw<readonly MessageRow[]>([]);
+	#opened = $state(0);
 	#error = $state.raw<ShownError | null>(null);
-	/** The conversation in which an answer is being written. */
+	/** Set for as long as an answer is under way, from the moment it is asked for. */
+	#turn = $state.raw<AbortController | null>(null);
+	/** The conversation in which it is being written. */
 	#answering = $state.raw<ConversationId | null>(null);
-	#turn: AbortController | null = null;
+	/** Its messages so far, newer than what is stored. */
+	#live: readonly MessageRow[] = [];
+	/** Reads of messages that were begun, and the newest of them that has been shown. */
+	#reads = 0;
+	#read = 0;
 
 	/** What is being written, kept while the user looks at other pages. */
 	draft = $state('');
@@ -46,6 +54,14 @@ export class ChatView {
 		return this.#messages;
 	}
 
+	/**
+	 * Another number for each chat that was opened, with its messages already there; the same while a new chat gets its
+	 * id. A conversation that is drawn anew with it is not read out message by message.
+	 */
+	get opened(): number {
+		return this.#opened;
+	}
+
 	/** An answer is being written in the chat that is open. */
 	get streaming(): boolean {
 		return this.#answering !== null && this.#answering === this.#current;
@@ -53,7 +69,7 @@ export class ChatView {
 
 	/** An answer is being written in some chat. */
 	get busy(): boolean {
-		return this.#answering !== null;
+		return this.#turn !== null;
 	}
 
 	get error(): ShownError | null {
@@ -61,31 +77,36 @@ export class ChatView {
 	}
 
 	async refresh(): Promise<void> {
-		this.#conversations = await this.#parts.conversations.list();
-		// What is being written is newer here than on disk.
-		if (!this.streaming) await this.#readMessages();
+		try {
+			this.#conversations = await this.#parts.conversations.list();
+		} catch (error) {
+			this.#error = shownError(error);
+		}
+		await this.#readMessages();
 	}
 
-	/** Shows that chat; null begins a new one. */
+	/** Shows that chat; null begins a new one. An effect that calls it does not depend on what is open. */
 	open = async (id: ConversationId | null): Promise<void> => {
-		if (id === this.#current) return;
+		if (id === untrack(() => this.#current)) return;
 		this.#current = id;
-		this.#messages = [];
 		this.#error = null;
 		await this.#readMessages();
+		if (id === this.#current) this.#opened += 1;
 	};
 
 	/** Resolves with the chat's id as soon as it is known, while the answer is still being written. */
 	send = async (question: string): Promise<ConversationId | null> => {
 		if (this.busy) return this.#current;
+		const turn = this.#begin();
 		try {
 			const id = this.#current ?? (await this.#parts.conversations.create()).id;
-			this.#current = id;
-			void this.#write(id, (signal, onUpdate) =>
-				runTurn(this.#parts.turn, id, question, signal, onUpdate)
+			this.#current ??= id;
+			void this.#write(turn, id, (onUpdate) =>
+				runTurn(this.#parts.turn, id, question, turn.signal, onUpdate)
 			);
 			return id;
 		} catch (error) {
+			this.#turn = null;
 			this.#error = shownError(error);
 			return null;
 		}
@@ -95,7 +116,10 @@ export class ChatView {
 	again = async (): Promise<void> => {
 		const id = this.#current;
 		if (!id || this.busy) return;
-		await this.#write(id, (signal, onUpdate) => regenerate(this.#parts.turn, id, signal, onUpdate));
+		const turn = this.#begin();
+		await this.#write(turn, id, (onUpdate) =>
+			regenerate(this.#parts.turn, id, turn.signal, onUpdate)
+		);
 	};
 
 	/** Ends the answer that is being written; what there is of it stays. */
@@ -113,36 +137,52 @@ export class ChatView {
 			if (this.#current === id) await this.open(null);
 		});
 
-	async #write(
-		id: ConversationId,
-		turn: (signal: AbortSignal, onUpdate: OnUpdate) => Promise<MessageRow>
-	): Promise<void> {
-		const controller = new AbortController();
-		this.#turn = controller;
-		this.#answering = id;
+	#begin(): AbortController {
+		const turn = new AbortController();
+		this.#turn = turn;
 		this.#error = null;
+		return turn;
+	}
+
+	async #write(
+		turn: AbortController,
+		id: ConversationId,
+		write: (onUpdate: OnUpdate) => Promise<MessageRow>
+	): Promise<void> {
+		this.#answering = id;
 		try {
-			await this.#parts.gate.during(() =>
-				turn(controller.signal, (message) => this.#show(id, message))
-			);
+			await this.#parts.gate.during(() => write((message) => this.#show(id, message)));
 		} catch (error) {
 			this.#error = shownError(error);
 		}
+		if (this.#turn === turn) this.#turn = null;
 		this.#answering = null;
-		this.#turn = null;
+		this.#live = [];
 		this.#parts.feed.announce('conversations');
 	}
 
 	#show(id: ConversationId, message: MessageRow): void {
-		if (id !== this.#current) return;
-		const others = this.#messages.filter((each) => each.id !== message.id);
-		this.#messages = [...others, message].sort((a, b) => a.position - b.position);
+		this.#live = withNewer(this.#live, [message]);
+		if (id === this.#current) {
+			const shown = this.#messages.filter(({ conversationId }) => conversationId === id);
+			this.#messages = withNewer(shown, this.#live);
+		}
+		// The question is stored by now: the chat has its title and its place in every tab's list.
+		if (message.role === 'user') this.#parts.feed.announce('conversations');
 	}
 
+	/** What an older read finds after a newer one is dropped; what is being written is newer than what is stored. */
 	async #readMessages(): Promise<void> {
-		const id = this.#current;
-		const messages = id ? await this.#parts.conversations.messages(id) : [];
-		if (id === this.#current && !this.streaming) this.#messages = messages;
+		const id = untrack(() => this.#current);
+		const read = ++this.#reads;
+		try {
+			const stored = id ? await this.#parts.conversations.messages(id) : [];
+			if (read < this.#read || id !== this.#current) return;
+			this.#read = read;
+			this.#messages = id && id === this.#answering ? withNewer(stored, this.#live) : stored;
+		} catch (error) {
+			this.#error = shownError(error);
+		}
 	}
 
 	async #change(change: () => Promise<void>): Promise<void> {
@@ -153,4 +193,10 @@ export class ChatView {
 		}
 		this.#parts.feed.announce('conversations');
 	}
+}
+
+/** Messages in their order, with these in place of their older states. */
+function withNewer(messages: readonly MessageRow[], newer: readonly MessageRow[]): MessageRow[] {
+	const others = messages.filter(({ id }) => !newer.some((message) => message.id === id));
+	return [...others, ...newer].sort((a, b) => a.position - b.position);
 }

@@ -1,5 +1,6 @@
 import { formatBytes } from '../../core/bytes.ts';
 import type { ModelId } from '../../core/ids.ts';
+import type { Setup } from '../../core/setup.ts';
 import type { ModelListing } from '../../library/library-api.ts';
 import type { ModelLibrary } from '../../library/model-library.ts';
 import type { SetupRepository } from '../../migration/setup-repository.ts';
@@ -9,10 +10,14 @@ import { modelUsers } from '../model-users.ts';
 import { shownError, type ShownError } from '../shown-error.ts';
 
 interface Parts {
-	readonly library: ModelLibrary & { onChange(listener: (model: ModelId) => void): () => void };
+	readonly library: Pick<ModelLibrary, 'listings' | 'install' | 'pause' | 'verify' | 'remove'> & {
+		onChange(listener: (model: ModelId) => void): () => void;
+	};
 	readonly setup: Pick<SetupRepository, 'read'>;
 	readonly estimate: () => Promise<StorageEstimate>;
 	readonly feed: ChangeFeed;
+	/** The setup that an upgrade under way leads to: its models must stay. */
+	readonly upgradingTo: () => Setup | null;
 }
 
 /** The models on offer and on this device. */
@@ -23,6 +28,8 @@ export class EnginesView {
 	#error = $state.raw<ShownError | null>(null);
 	#notice = $state.raw<string | null>(null);
 	#refreshing: Promise<void> | null = null;
+	/** Something has changed since the read under way began. */
+	#stale = false;
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -53,7 +60,8 @@ export class EnginesView {
 
 	/** Several wishes at once are one read, and one more after it. */
 	refresh(): Promise<void> {
-		this.#refreshing ??= this.#read().finally(() => (this.#refreshing = null));
+		this.#stale = true;
+		this.#refreshing ??= this.#readUntilFresh();
 		return this.#refreshing;
 	}
 
@@ -97,6 +105,14 @@ export class EnginesView {
 		this.#parts.feed.announce('library');
 	}
 
+	async #readUntilFresh(): Promise<void> {
+		while (this.#stale) {
+			this.#stale = false;
+			await this.#read();
+		}
+		this.#refreshing = null;
+	}
+
 	async #read(): Promise<void> {
 		try {
 			this.#listings = await this.#parts.library.listings();
@@ -108,6 +124,6 @@ export class EnginesView {
 
 	async #usersOf(model: ModelId): Promise<string[]> {
 		const record = await this.#parts.setup.read();
-		return record ? modelUsers(record, model) : [];
+		return record ? modelUsers(record, model, this.#parts.upgradingTo()) : [];
 	}
 }

@@ -9,9 +9,9 @@ import { shownError, type ShownError } from '../shown-error.ts';
 
 interface Parts {
 	readonly records: RecordStore;
-	readonly knowledge: KnowledgeApi;
-	readonly maintainer: IndexMaintainer;
-	readonly search: DocumentSearch;
+	readonly knowledge: Pick<KnowledgeApi, 'importFile' | 'removeDocument'>;
+	readonly maintainer: Pick<IndexMaintainer, 'onChange' | 'run'>;
+	readonly search: Pick<DocumentSearch, 'search'>;
 	readonly feed: ChangeFeed;
 }
 
@@ -82,8 +82,12 @@ export class KnowledgeView {
 	};
 
 	async refresh(): Promise<void> {
-		const rows = await this.#parts.records.list(documentStore);
-		this.#documents = rows.sort((a, b) => b.addedAt - a.addedAt || (a.name < b.name ? -1 : 1));
+		try {
+			const rows = await this.#parts.records.list(documentStore);
+			this.#documents = rows.sort((a, b) => b.addedAt - a.addedAt || (a.name < b.name ? -1 : 1));
+		} catch (error) {
+			this.#error = shownError(error);
+		}
 	}
 
 	/** Reads the files one after another, then embeds them. Files that are added meanwhile follow. */
@@ -127,6 +131,7 @@ export class KnowledgeView {
 		this.#search = search;
 		if (!text.trim()) {
 			this.#hits = null;
+			this.#searchNote = null;
 			this.#searching = false;
 			return;
 		}

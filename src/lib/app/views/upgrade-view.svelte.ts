@@ -1,4 +1,4 @@
-import type { PlanId } from '../../core/ids.ts';
+import type { Setup } from '../../core/setup.ts';
 import type { MigrationView } from '../../migration/describe-progress.ts';
 import type { GateReport } from '../../migration/gate-report.ts';
 import type { MigrationController } from '../../migration/migration-controller.ts';
@@ -22,7 +22,8 @@ export class UpgradeView {
 	#view = $state.raw<MigrationView | null>(null);
 	#report = $state.raw<GateReport | null>(null);
 	#error = $state.raw<ShownError | null>(null);
-	#reportOf: PlanId | null = null;
+	/** Plan and outcome of the comparison whose report is shown. */
+	#verdict: string | null = null;
 
 	readonly trial: boolean = $derived(this.#view?.phase === 'trial');
 	/** From the start until Keep or Undo, the trial itself left out. */
@@ -34,13 +35,18 @@ export class UpgradeView {
 		this.#parts = parts;
 		parts.controller.onChange((view) => this.#show(view));
 		parts.feed.on('upgrade', () => {
-			if (!parts.leads()) void parts.controller.refresh();
+			if (!parts.leads()) void this.refresh();
 		});
 	}
 
 	/** Null when no upgrade has been seen in this tab. */
 	get view(): MigrationView | null {
 		return this.#view;
+	}
+
+	/** The setup that an upgrade under way leads to; null when none is. */
+	get target(): Setup | null {
+		return this.working ? (this.#view?.plan.to ?? null) : null;
 	}
 
 	/** What the comparison found; null before it has. */
@@ -78,17 +84,28 @@ export class UpgradeView {
 	#show(view: MigrationView | null): void {
 		const before = this.#view;
 		this.#view = view;
-		if (view && (view.planId !== this.#reportOf || !this.#report)) void this.#readReport(view);
+		void this.#followReport(view);
 		// Other tabs re-read on each change of state, not on each step of the progress bar.
 		if (this.#parts.leads() && stateOf(before) !== stateOf(view)) {
 			this.#parts.feed.announce('upgrade');
 		}
 	}
 
-	async #readReport({ planId }: MigrationView): Promise<void> {
-		this.#reportOf = planId;
-		const report = await this.#parts.records.get(gateReportStore, [planId]);
-		if (this.#reportOf === planId) this.#report = report ?? null;
+	/** Reads the report once there is a verdict, and again when the comparison has been made anew. */
+	async #followReport(view: MigrationView | null): Promise<void> {
+		const verdict = view && view.gatePassed !== null ? `${view.planId} ${view.gatePassed}` : null;
+		if (verdict === this.#verdict) return;
+		this.#verdict = verdict;
+		if (!view || !verdict) {
+			this.#report = null;
+			return;
+		}
+		try {
+			const report = await this.#parts.records.get(gateReportStore, [view.planId]);
+			if (this.#verdict === verdict) this.#report = report ?? null;
+		} catch (error) {
+			this.#error = shownError(error);
+		}
 	}
 }
 

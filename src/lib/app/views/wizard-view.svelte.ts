@@ -15,8 +15,8 @@ import type { UpgradeView } from './upgrade-view.svelte.ts';
 export type WizardStep = 1 | 2 | 3 | 4 | 5;
 
 interface Parts {
-	readonly desk: UpgradeDesk;
-	readonly upgrade: Pick<UpgradeView, 'start'>;
+	readonly desk: Pick<UpgradeDesk, 'listings' | 'plan' | 'dryRun'>;
+	readonly upgrade: Pick<UpgradeView, 'start' | 'view' | 'error'>;
 }
 
 /** What the user has entered in the wizard so far. Lives as long as the tab: going back loses nothing. */
@@ -30,6 +30,7 @@ export class WizardView {
 	#busy = $state<'planning' | 'dry-run' | null>(null);
 	#error = $state.raw<ShownError | null>(null);
 	#trying: AbortController | null = null;
+	#works = 0;
 
 	/** `keep` or a model id. */
 	chat = $state('keep');
@@ -70,9 +71,11 @@ export class WizardView {
 
 	/** Reads what is on offer. Call it when the page opens. */
 	load = async (): Promise<void> => {
-		await this.#work(null, async () => {
+		try {
 			this.#listings = await this.#parts.desk.listings();
-		});
+		} catch (error) {
+			this.#error = shownError(error);
+		}
 	};
 
 	/** Chosen elsewhere (Core Engines): begins with that model for what it can do. */
@@ -82,40 +85,51 @@ export class WizardView {
 		this.#step = 1;
 	}
 
+	/** One page on. Stays where it is when nothing was chosen, or when no plan could be made. */
 	next = async (): Promise<void> => {
-		if (this.#step === 1 || this.#step === 3) await this.#makePlan();
-		if (this.#step === 1 && this.#refusal?.reason === 'nothing-to-change') return;
-		if (this.#step < 4) this.#step = (this.#step + 1) as WizardStep;
+		const from = this.#step;
+		if (this.#busy || from >= 4) return;
+		if ((from === 1 || from === 3) && !(await this.#makePlan())) return;
+		if (from === 1 && this.#refusal?.reason === 'nothing-to-change') return;
+		this.#step = (from + 1) as WizardStep;
 	};
 
 	back = (): void => {
-		this.#trying?.abort();
+		this.#drop();
 		if (this.#step > 1) this.#step = (this.#step - 1) as WizardStep;
 	};
 
-	/** Tries the plan on a sample. `leave` and `start` end it. */
+	/** Tries the plan on a sample. `back`, `leave` and `start` end it. */
 	tryOut = async (): Promise<void> => {
 		const plan = this.#plan;
 		if (!plan) return;
 		const trying = new AbortController();
 		this.#trying = trying;
-		await this.#work('dry-run', async () => {
-			this.#dryRun = await this.#parts.desk.dryRun(plan, trying.signal);
-		});
+		const report = await this.#work('dry-run', () => this.#parts.desk.dryRun(plan, trying.signal));
+		if (report) this.#dryRun = report;
 	};
 
-	/** The page is left: a dry run under way ends. */
+	/** The page is left: what is under way ends. */
 	leave = (): void => {
-		this.#trying?.abort();
+		this.#drop();
 	};
 
-	/** Starts the upgrade and goes to page 5. */
+	/** Starts the upgrade and goes to page 5; back to page 4 when it could not be started. */
 	start = async (): Promise<void> => {
 		const plan = this.#plan;
-		if (!plan) return;
-		this.#trying?.abort();
+		if (!plan || this.#step === 5) return;
+		const { upgrade } = this.#parts;
+		this.#drop();
 		this.#step = 5;
-		await this.#parts.upgrade.start(plan);
+		await upgrade.start(plan);
+		if (upgrade.view?.planId === plan.id || !this.#is(5)) return;
+		this.#step = 4;
+		this.#error = upgrade.error;
+	};
+
+	/** An upgrade runs, started here or in another tab, or is on trial: page 5 is about it, to its end. */
+	follow = (): void => {
+		this.#step = 5;
 	};
 
 	/** After an upgrade has ended: page 1, nothing chosen. */
@@ -129,27 +143,45 @@ export class WizardView {
 		this.#error = null;
 	};
 
-	async #makePlan(): Promise<void> {
+	/** False when there is neither a plan nor a reason against it: it failed, or was dropped. */
+	async #makePlan(): Promise<boolean> {
+		this.#plan = null;
+		this.#refusal = null;
 		this.#dryRun = null;
-		await this.#work('planning', async () => {
-			const options = $state.snapshot(this.options);
-			const wish = { chat: chosen(this.chat), embedding: chosen(this.embedding) };
-			const result = await this.#parts.desk.plan(wish, options);
-			this.#plan = result.ok ? result.plan : null;
-			this.#refusal = result.ok ? null : result.refusal;
-		});
+		const options = $state.snapshot(this.options);
+		const wish = { chat: chosen(this.chat), embedding: chosen(this.embedding) };
+		const result = await this.#work('planning', () => this.#parts.desk.plan(wish, options));
+		if (!result) return false;
+		if (result.ok) this.#plan = result.plan;
+		else this.#refusal = result.refusal;
+		return true;
 	}
 
-	async #work(what: 'planning' | 'dry-run' | null, job: () => Promise<void>): Promise<void> {
+	/** Null when it failed, or was dropped for something newer: what is left of it says nothing any more. */
+	async #work<T>(what: 'planning' | 'dry-run', job: () => Promise<T>): Promise<T | null> {
+		const work = ++this.#works;
 		this.#busy = what;
 		this.#error = null;
 		try {
-			await job();
+			const result = await job();
+			return work === this.#works ? result : null;
 		} catch (error) {
-			this.#error = shownError(error);
+			if (work === this.#works) this.#error = shownError(error);
+			return null;
 		} finally {
-			this.#busy = null;
+			if (work === this.#works) this.#busy = null;
 		}
+	}
+
+	#drop(): void {
+		this.#trying?.abort();
+		this.#works++;
+		this.#busy = null;
+	}
+
+	/** Asked anew after an await: the compiler would believe that nothing has changed. */
+	#is(step: WizardStep): boolean {
+		return this.#step === step;
 	}
 }
 
