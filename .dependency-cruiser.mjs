@@ -2,7 +2,12 @@
 const features = ['engines', 'library', 'knowledge', 'adapters', 'chat'];
 const tests = '\\.(test|svelte\\.test|browser\\.test|deep\\.test)\\.ts$';
 
-/** @type {(name: string, comment: string, from: object, to: object) => object} */
+/**
+ * @param {string} name
+ * @param {string} comment
+ * @param {object} from
+ * @param {object} to
+ */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 export default {
@@ -120,10 +125,11 @@ export default {
 		doNotFollow: { path: 'node_modules' },
 		exclude: { path: '^\\.svelte-kit' },
 		tsPreCompilationDeps: true,
-		tsConfig: { fileName: 'tsconfig.json' },
+		// The one that holds the paths of `$lib`: they are relative to it.
+		tsConfig: { fileName: '.svelte-kit/tsconfig.json' },
 		enhancedResolveOptions: {
 			exportsFields: ['exports'],
-			conditionNames: ['import', 'browser', 'svelte', 'types', 'default'],
+			conditionNames: ['import', 'browser', 'svelte', 'default'],
 			extensions: ['.ts', '.js', '.mjs', '.svelte', '.d.ts']
 		}
 	}
