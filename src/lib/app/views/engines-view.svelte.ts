@@ -83,9 +83,7 @@ export class EnginesView {
 		this.#act(async () => {
 			const { signal } = new AbortController();
 			const repaired = await this.#parts.library.verify(model, () => undefined, signal);
-			return repaired === 0
-				? 'Every byte is as its publisher made it.'
-				: `${repaired} damaged parts were downloaded again.`;
+			return repairNotice(repaired);
 		});
 
 	remove = (model: ModelId): Promise<void> =>
@@ -126,4 +124,10 @@ export class EnginesView {
 		const record = await this.#parts.setup.read();
 		return record ? modelUsers(record, model, this.#parts.upgradingTo()) : [];
 	}
+}
+
+function repairNotice(parts: number): string {
+	if (parts === 0) return 'Every byte is as its publisher made it.';
+	if (parts === 1) return 'One damaged part was downloaded again.';
+	return `${parts} damaged parts were downloaded again.`;
 }

@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '../../core/errors.ts';
+import { gateReportStore } from '../../migration/migration-records.ts';
+import { MemoryTabHub } from '../../testing/memory-tab-channel.ts';
+import { MigrationWorld } from '../../testing/migration-world.ts';
+import type { AppMessage } from '../app-message.ts';
+import { ChangeFeed } from '../change-feed.ts';
+import { UpgradeView } from './upgrade-view.svelte.ts';
+
+let world: MigrationWorld;
+let hub: MemoryTabHub<AppMessage>;
+/** Reads of reports by the view, and why they fail. */
+let reads: number;
+let failure: AppError | null;
+
+beforeEach(async () => {
+	world = await MigrationWorld.create();
+	hub = new MemoryTabHub<AppMessage>();
+	reads = 0;
+	failure = null;
+});
+
+/** The view in a tab of its own, with the real controller. */
+function opened({ leads = true } = {}) {
+	const { controller } = world.open();
+	const feed = new ChangeFeed(hub.join());
+	const heard: string[] = [];
+	const records = Object.create(world.disk, {
+		get: {
+			value: (...args: Parameters<typeof world.disk.get>) => {
+				if (args[0].name === gateReportStore.name) reads++;
+				if (failure) throw failure;
+				return world.disk.get(...args);
+			}
+		}
+	}) as typeof world.disk;
+	const view = new UpgradeView({ controller, records, feed, leads: () => leads });
+	feed.on('upgrade', () => heard.push(view.view?.phase ?? 'none'));
+	return { view, heard, feed };
+}
+
+describe('an upgrade', () => {
+	test('is working from its start to the trial, then on trial, then neither', async () => {
+		const { view, feed } = opened();
+		expect([view.view, view.working, view.trial, view.target]).toEqual([null, false, false, null]);
+		const plan = world.plan();
+		const seen: unknown[] = [];
+		feed.on('upgrade', () => seen.push([view.working, view.target]));
+		await view.start(plan);
+		expect(seen[0]).toEqual([true, plan.to]);
+		expect([view.working, view.trial, view.target]).toEqual([false, true, null]);
+		await view.keep();
+		expect([view.working, view.trial, view.view?.outcome]).toEqual([false, false, 'committed']);
+	});
+
+	test('can be undone', async () => {
+		const { view } = opened();
+		await view.start(world.plan());
+		await view.undo();
+		expect(view.view?.outcome).toBe('rolled-back');
+		expect((await world.record()).current).toEqual(world.oldSetup);
+	});
+
+	test('waits for the user where the plan says so', async () => {
+		const { view } = opened();
+		await view.start(world.plan({}, { switchMoment: 'ask' }));
+		expect([view.view?.waitingFor, view.working]).toEqual(['switch-approval', true]);
+		await view.approveSwitch();
+		expect(view.trial).toBe(true);
+	});
+
+	test('goes on in a tab that is opened later', async () => {
+		await opened().view.start(world.plan({}, { switchMoment: 'ask' }));
+		const { view } = opened();
+		await view.resumeUnfinished();
+		expect(view.view?.waitingFor).toBe('switch-approval');
+		await view.stop();
+		expect(view.view?.outcome).toBe('rolled-back');
+	});
+});
+
+describe('an error', () => {
+	test('of a command is shown, until the next command', async () => {
+		const { view } = opened();
+		await view.keep();
+		expect(view.error?.code).toBe('migration/refused');
+		await view.start(world.plan());
+		expect(view.error).toBeNull();
+	});
+
+	test('of reading the report is shown, and the upgrade goes on', async () => {
+		const { view } = opened();
+		failure = new AppError('storage/corrupt');
+		await view.start(world.plan());
+		await expect.poll(() => view.error?.code).toBe('storage/corrupt');
+		expect(view.trial).toBe(true);
+	});
+});
+
+describe('the report of the comparison', () => {
+	test('is read once, when there is one', async () => {
+		const { view } = opened();
+		await view.start(world.plan());
+		await expect.poll(() => view.report?.planId).toBe('plan-1');
+		expect(view.report?.passed).toBe(true);
+		expect(reads).toBe(1);
+	});
+
+	test('of one upgrade is not shown with the next', async () => {
+		const { view } = opened();
+		await view.start(world.plan());
+		await expect.poll(() => view.report).not.toBeNull();
+		await view.undo();
+		const gate = { enabled: false, queries: 0, maxRecallLoss: 0 };
+		await view.start({ ...world.plan({}, { gate }), id: 'plan-2' as never });
+		expect(view.trial).toBe(true);
+		expect(view.report).toBeNull();
+	});
+});
+
+describe('other tabs', () => {
+	test('hear of each change of state from the tab that leads, once', async () => {
+		const { view, heard } = opened();
+		await view.start(world.plan());
+		expect(heard.at(-1)).toBe('trial');
+		expect(heard.filter((phase) => phase === 'trial')).toHaveLength(1);
+	});
+
+	test('that follow show the same, and tell nobody', async () => {
+		const follower = opened({ leads: false });
+		const { view } = opened();
+		await view.start(world.plan());
+		await expect.poll(() => follower.view.trial).toBe(true);
+		await expect.poll(() => follower.view.report?.passed).toBe(true);
+		await view.undo();
+		await expect.poll(() => follower.view.view?.outcome).toBe('rolled-back');
+		expect(follower.view.error).toBeNull();
+	});
+});

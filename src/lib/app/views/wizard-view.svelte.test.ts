@@ -1,0 +1,269 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '../../core/errors.ts';
+import type { PlanId } from '../../core/ids.ts';
+import type { ModelListing } from '../../library/library-api.ts';
+import type { MigrationView } from '../../migration/describe-progress.ts';
+import type { DryRunReport } from '../../migration/dry-run.ts';
+import type { MigrationPlan, PlanResult, Refusal, UpgradeOptions } from '../../migration/plan.ts';
+import { models } from '../../testing/migration-world.ts';
+import { nextTask } from '../../testing/next-task.ts';
+import type { ShownError } from '../shown-error.ts';
+import type { EngineWish } from '../upgrade-desk.ts';
+import { WizardView } from './wizard-view.svelte.ts';
+
+const listing = { entry: models.new } as unknown as ModelListing;
+const report = { sampled: 3 } as DryRunReport;
+const noSpace: Refusal = { reason: 'no-space', message: 'Too big.', instead: 'Delete one.' };
+
+/** Answers with plans that name what was wished for. */
+class FakeDesk {
+	readonly wishes: { wish: EngineWish; options: UpgradeOptions }[] = [];
+	refusal: Refusal | null = null;
+	failure: AppError | null = null;
+	/** Awaited by each call. */
+	hold: Promise<unknown> = Promise.resolve();
+
+	listings(): Promise<ModelListing[]> {
+		return this.#answer([listing]);
+	}
+
+	plan(wish: EngineWish, options: UpgradeOptions): Promise<PlanResult> {
+		this.wishes.push({ wish, options });
+		const id = `plan-${this.wishes.length}` as PlanId;
+		return this.#answer(
+			this.refusal
+				? { ok: false, refusal: this.refusal }
+				: { ok: true, plan: { id, options } as MigrationPlan }
+		);
+	}
+
+	dryRun(_: MigrationPlan, signal: AbortSignal): Promise<DryRunReport> {
+		this.signal = signal;
+		return this.#answer(report);
+	}
+
+	signal: AbortSignal | null = null;
+
+	async #answer<T>(value: T): Promise<T> {
+		await this.hold;
+		if (this.failure) throw this.failure;
+		return value;
+	}
+}
+
+/** Starts what it is given, unless it has an error to show. */
+class FakeUpgrade {
+	readonly started: string[] = [];
+	view: MigrationView | null = null;
+	error: ShownError | null = null;
+
+	start = async ({ id }: MigrationPlan): Promise<void> => {
+		this.started.push(id);
+		if (!this.error) this.view = { planId: id } as MigrationView;
+		return Promise.resolve();
+	};
+}
+
+let desk: FakeDesk;
+let upgrade: FakeUpgrade;
+let wizard: WizardView;
+
+beforeEach(() => {
+	desk = new FakeDesk();
+	upgrade = new FakeUpgrade();
+	wizard = new WizardView({ desk, upgrade });
+});
+
+/** The wizard at page 4, with a plan. */
+async function atReview(): Promise<void> {
+	wizard.embedding = models.new.id;
+	for (let i = 0; i < 3; i++) await wizard.next();
+}
+
+/** Makes the desk wait, and returns what lets it go on. */
+function held(): () => void {
+	const { promise, resolve } = Promise.withResolvers<null>();
+	desk.hold = promise;
+	return () => resolve(null);
+}
+
+describe('the pages', () => {
+	test('follow one another to the review, and no further', async () => {
+		await atReview();
+		expect(wizard.step).toBe(4);
+		await wizard.next();
+		expect(wizard.step).toBe(4);
+	});
+
+	test('lead back without losing what was entered', async () => {
+		wizard.options = { ...wizard.options, keepDays: 30 };
+		await atReview();
+		for (let i = 0; i < 5; i++) wizard.back();
+		expect([wizard.step, wizard.embedding, wizard.options.keepDays]).toEqual([1, 'new', 30]);
+	});
+
+	test('know the models on offer', async () => {
+		await wizard.load();
+		expect(wizard.listings).toEqual([listing]);
+		desk.failure = new AppError('wire/worker-died');
+		await wizard.load();
+		expect(wizard.error?.code).toBe('wire/worker-died');
+	});
+
+	test('begin with a model that was chosen elsewhere, for all that it can do', async () => {
+		await atReview();
+		wizard.preselect(listing);
+		expect([wizard.step, wizard.chat, wizard.embedding]).toEqual([1, 'new', 'new']);
+	});
+
+	test('begin anew after an upgrade, with nothing chosen', async () => {
+		await atReview();
+		wizard.reset();
+		expect([wizard.step, wizard.chat, wizard.embedding, wizard.plan]).toEqual([
+			1,
+			'keep',
+			'keep',
+			null
+		]);
+	});
+
+	test('are about an upgrade that runs already', () => {
+		wizard.follow();
+		expect(wizard.step).toBe(5);
+	});
+});
+
+describe('the plan', () => {
+	test('is made of what was chosen and of the options as they are at the review', async () => {
+		wizard.embedding = models.new.id;
+		await wizard.next();
+		wizard.options = { ...wizard.options, keepDays: 3 };
+		await wizard.next();
+		await wizard.next();
+		expect(desk.wishes.map(({ wish }) => wish)).toEqual([
+			{ chat: null, embedding: 'new' },
+			{ chat: null, embedding: 'new' }
+		]);
+		expect(wizard.plan?.id).toBe('plan-2');
+		expect(wizard.plan?.options.keepDays).toBe(3);
+	});
+
+	test('of nothing is refused on the first page already', async () => {
+		desk.refusal = { ...noSpace, reason: 'nothing-to-change' };
+		await wizard.next();
+		expect([wizard.step, wizard.refusal?.reason]).toEqual([1, 'nothing-to-change']);
+	});
+
+	test('that is refused otherwise is shown as refused at the review', async () => {
+		desk.refusal = noSpace;
+		await atReview();
+		expect([wizard.step, wizard.plan, wizard.refusal]).toEqual([4, null, noSpace]);
+		wizard.back();
+		desk.refusal = null;
+		await wizard.next();
+		expect([wizard.plan?.id, wizard.refusal]).toEqual(['plan-3', null]);
+	});
+
+	test('that cannot be made keeps the page, says why, and leaves no older plan', async () => {
+		await atReview();
+		wizard.back();
+		desk.failure = new AppError('storage/unavailable');
+		await wizard.next();
+		expect([wizard.step, wizard.plan, wizard.busy]).toEqual([3, null, null]);
+		expect(wizard.error?.code).toBe('storage/unavailable');
+		desk.failure = null;
+		await wizard.next();
+		expect([wizard.step, wizard.error]).toEqual([4, null]);
+	});
+
+	test('is made once for two clicks', async () => {
+		const go = held();
+		const clicks = [wizard.next(), wizard.next()];
+		expect(wizard.busy).toBe('planning');
+		go();
+		await Promise.all(clicks);
+		expect([wizard.step, desk.wishes.length]).toEqual([2, 1]);
+	});
+
+	test('that is still being made is dropped by whoever goes back', async () => {
+		await atReview();
+		wizard.back();
+		const go = held();
+		const next = wizard.next();
+		wizard.back();
+		expect([wizard.step, wizard.busy]).toEqual([2, null]);
+		go();
+		await next;
+		expect([wizard.step, wizard.plan]).toEqual([2, null]);
+	});
+});
+
+describe('a dry run', () => {
+	test('shows its report, which the next plan makes void', async () => {
+		await atReview();
+		await wizard.tryOut();
+		expect(wizard.dryRunReport).toBe(report);
+		wizard.back();
+		await wizard.next();
+		expect(wizard.dryRunReport).toBeNull();
+	});
+
+	test('says why it failed', async () => {
+		await atReview();
+		desk.failure = new AppError('library/not-installed', { details: { model: 'NEW' } });
+		await wizard.tryOut();
+		expect([wizard.error?.code, wizard.busy]).toEqual(['library/not-installed', null]);
+	});
+
+	test('without a plan does nothing', async () => {
+		await wizard.tryOut();
+		expect(desk.signal).toBeNull();
+	});
+
+	test.each(['back', 'leave', 'start'] as const)('ends with %s, and is not shown', async (end) => {
+		await atReview();
+		const go = held();
+		const trying = wizard.tryOut();
+		await nextTask();
+		void wizard[end]();
+		expect([desk.signal?.aborted, wizard.busy]).toEqual([true, null]);
+		go();
+		await trying;
+		expect([wizard.dryRunReport, wizard.error]).toEqual([null, null]);
+	});
+
+	test('that was left does not end what is made after it', async () => {
+		await atReview();
+		const goDryRun = held();
+		const trying = wizard.tryOut();
+		wizard.back();
+		const goPlan = held();
+		const next = wizard.next();
+		goDryRun();
+		await trying;
+		expect(wizard.busy).toBe('planning');
+		goPlan();
+		await next;
+		expect([wizard.step, wizard.busy]).toEqual([4, null]);
+	});
+});
+
+describe('starting', () => {
+	test('hands the plan over once, and shows page 5', async () => {
+		await atReview();
+		await Promise.all([wizard.start(), wizard.start()]);
+		expect([upgrade.started, wizard.step]).toEqual([['plan-2'], 5]);
+	});
+
+	test('that is refused leads back to the review, with the reason', async () => {
+		await atReview();
+		upgrade.error = { code: 'migration/running', message: 'Another one runs.', todo: 'Wait.' };
+		await wizard.start();
+		expect([wizard.step, wizard.error]).toEqual([4, upgrade.error]);
+	});
+
+	test('without a plan does nothing', async () => {
+		await wizard.start();
+		expect([upgrade.started, wizard.step]).toEqual([[], 1]);
+	});
+});
