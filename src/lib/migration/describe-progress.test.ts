@@ -101,9 +101,7 @@ describe('the steps', () => {
 
 	test('tell what they found', () => {
 		expect(step(view(compared), 'build-index')?.detail).toBe('40 passages');
-		expect(step(view(compared), 'compare')?.detail).toBe(
-			'Finds 56 % of the passages; before: 90 %'
-		);
+		expect(step(view(compared), 'compare')?.detail).toBe('Finds 56% of the passages; before: 90%');
 	});
 });
 

@@ -120,7 +120,7 @@ function resultDetail(kind: StepKind, result: Json): string {
 	if (kind === 'download') return formatBytes(numberIn(result, 'bytes') ?? 0);
 	if (kind !== 'compare') return '';
 	const percent = (name: string): number => Math.round(100 * (numberIn(result, name) ?? 0));
-	return `Finds ${percent('newRecallAt10')} % of the passages; before: ${percent('oldRecallAt10')} %`;
+	return `Finds ${percent('newRecallAt10')}% of the passages; before: ${percent('oldRecallAt10')}%`;
 }
 
 function progressOf(
