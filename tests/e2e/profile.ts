@@ -42,6 +42,7 @@ export class Profile {
 		const context = await this.context();
 		const page = await context.newPage();
 		this.#watch(page);
+		page.setDefaultTimeout(20_000);
 		await page.setViewportSize({ width: 1280, height: 800 });
 		await page.goto(new URL(path, this.#baseURL).href);
 		return page;

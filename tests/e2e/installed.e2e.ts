@@ -1,0 +1,65 @@
+import { markdownFile } from './documents.ts';
+import { expect, test } from './profile.ts';
+import { addDocuments } from './steps.ts';
+
+test('every page of the app opens offline after the first visit', async ({ profile }) => {
+	const page = await profile.open('/');
+	await addDocuments(page, [markdownFile]);
+	await (await profile.context()).setOffline(true);
+	const headings: Record<string, string | RegExp> = {
+		'/memory/knowledge': 'Knowledge',
+		'/memory/engines': 'Core Engines',
+		'/memory/backups': 'Backups',
+		'/memory/history': 'History',
+		'/tuner': 'Personalized Tuner',
+		'/settings': 'Settings',
+		'/help': 'Help',
+		'/upgrade': 'Step 1 of 5: Choose',
+		'/': 'Chat'
+	};
+	for (const [path, heading] of Object.entries(headings)) {
+		await page.goto(new URL(path, page.url()).href);
+		await expect(page.getByRole('heading', { level: 1, name: heading })).toBeAttached();
+	}
+	await expect(page.getByRole('status', { name: 'Engine' })).toContainText('ready');
+});
+
+test('workers are bound by the policy: they reach no host that the app has not named', async ({
+	profile
+}) => {
+	const page = await profile.open('/');
+	await expect(page.getByRole('status', { name: 'Engine' })).toContainText('ready');
+	const workers = page.workers().filter((worker) => worker.url().includes('knowledge'));
+	expect(workers.length).toBeGreaterThan(0);
+	const outcome = await workers[0]?.evaluate(async () => {
+		const violation = new Promise<string>((resolve) =>
+			self.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective))
+		);
+		await fetch('https://example.com/').catch(() => undefined);
+		return violation;
+	});
+	expect(outcome).toBe('connect-src');
+	// The refusal that this test provoked is reported on the console; it is what is wanted here.
+	profile.complaints.splice(0, profile.complaints.length);
+});
+
+test('the app can be installed: manifest, icons, start page', async ({ profile, baseURL }) => {
+	const page = await profile.open('/');
+	const href = await page.locator('link[rel=manifest]').getAttribute('href');
+	const address = new URL(href ?? '', page.url()).href;
+	const manifest = (await (await page.request.get(address)).json()) as {
+		name: string;
+		display: string;
+		start_url: string;
+		icons: { src: string; sizes: string; purpose?: string }[];
+	};
+	expect(manifest.name).toBe('SAM');
+	expect(manifest.display).toBe('standalone');
+	expect(new URL(manifest.start_url, address).href).toBe(new URL('/', baseURL).href);
+	for (const size of ['192x192', '512x512']) {
+		const icon = manifest.icons.find(({ sizes }) => sizes === size);
+		const image = await page.request.get(new URL(icon?.src ?? '', address).href);
+		expect(image.headers()['content-type']).toBe('image/png');
+	}
+	expect(manifest.icons.some(({ purpose }) => purpose === 'maskable')).toBe(true);
+});
