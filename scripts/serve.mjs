@@ -6,7 +6,7 @@ import sirv from 'sirv';
 /**
  * Serves static folders as any static host would: `/memory/knowledge` is `memory/knowledge.html`, what is not there
  * is a 404 with the app's fallback page. Earlier folders win.
- * @param {{ port: number, roots: string[], before?: import('node:http').RequestListener<any, any> | undefined }} options
+ * @param {{ port: number, roots: string[], before?: (request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => void }} options
  *   `before` may answer a request itself; it ends the response then
  * @returns {Promise<string>} the address
  */

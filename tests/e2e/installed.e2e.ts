@@ -1,6 +1,6 @@
-import { markdownFile } from './documents.ts';
+import { longFile, markdownFile } from './documents.ts';
 import { expect, test } from './profile.ts';
-import { addDocuments } from './steps.ts';
+import { addDocuments, planUpgrade } from './steps.ts';
 
 test('every page of the app opens offline after the first visit', async ({ profile }) => {
 	const page = await profile.open('/');
@@ -62,4 +62,39 @@ test('the app can be installed: manifest, icons, start page', async ({ profile, 
 		expect(image.headers()['content-type']).toBe('image/png');
 	}
 	expect(manifest.icons.some(({ purpose }) => purpose === 'maskable')).toBe(true);
+});
+
+test('a new version is offered, never while an upgrade runs, and applied on demand', async ({
+	profile,
+	baseURL
+}) => {
+	const page = await profile.open('/');
+	const offer = page.getByText('A new version of SAM is ready.');
+	await addDocuments(page, [longFile(300)]);
+	await planUpgrade(page, { embedding: 'Starter 2' });
+	await page.getByRole('button', { name: 'Start upgrade' }).click();
+	await page.getByRole('button', { name: 'Pause' }).click();
+	await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+
+	const context = await profile.context();
+	await context.addCookies([
+		{ name: 'sam-test-version', value: 'next', url: baseURL ?? 'http://localhost:4179' }
+	]);
+	const waits = await page.evaluate(async () => {
+		const registration = await navigator.serviceWorker.ready;
+		await registration.update();
+		while (!registration.waiting) await new Promise((resolve) => setTimeout(resolve, 50));
+		return true;
+	});
+	expect(waits).toBe(true);
+	await expect(offer).toHaveCount(0);
+
+	await page.getByRole('button', { name: 'Stop' }).click();
+	await expect(offer).toBeVisible();
+	await Promise.all([
+		page.waitForEvent('load'),
+		page.getByRole('button', { name: 'Reload' }).click()
+	]);
+	await expect(page.getByRole('status', { name: 'Engine' })).toContainText('ready');
+	await expect(offer).toHaveCount(0);
 });

@@ -24,4 +24,16 @@ writeFileSync(
 	JSON.stringify({ ...real, models: [...real.models, ...entries] })
 );
 
-console.log(await serve({ port: 4179, roots: [site, join(root, 'build')] }));
+const build = join(root, 'build');
+const served = await serve({
+	port: 4179,
+	roots: [site, build],
+	before: (request, response) => {
+		// For a browser with this cookie there is a new version of the app: its service worker differs by a comment.
+		const wantsNext = request.headers.cookie?.includes('sam-test-version=next');
+		if (request.url !== '/service-worker.js' || !wantsNext) return;
+		response.setHeader('content-type', 'text/javascript');
+		response.end(`${readFileSync(join(build, 'service-worker.js'), 'utf8')}\n// next`);
+	}
+});
+console.log(served);
