@@ -66,9 +66,19 @@ describe('Composer', () => {
 		expect(message.element().getBoundingClientRect().height).toBeGreaterThan(before * 2);
 	});
 
-	test('takes no input when it is disabled', async () => {
-		const { message } = await setup({ disabled: true, value: 'Hello' });
-		await expect.element(message).toBeDisabled();
+	test('sends nothing while it is disabled, and keeps what is written', async () => {
+		const { message, onsend } = await setup({ disabled: true, value: 'Hello' });
+		await message.fill('Hello there');
+		await userEvent.keyboard('{Enter}');
+		await expect.element(message).toHaveValue('Hello there');
 		await expect.element(page.getByRole('button', { name: 'Send' })).toBeDisabled();
+		expect(onsend).not.toHaveBeenCalled();
+	});
+
+	test('takes the focus from its button when that goes away', async () => {
+		const { message } = await setup({ value: 'Hello' });
+		page.getByRole('button', { name: 'Send' }).element().focus();
+		await userEvent.keyboard('{Enter}');
+		await expect.element(message).toHaveFocus();
 	});
 });
