@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sirv from 'sirv';
 
@@ -13,7 +13,6 @@ import sirv from 'sirv';
 export async function serve({ port, roots, before }) {
 	const folders = roots.map((root) => sirv(root, { dev: true, etag: true, extensions: ['html'] }));
 	const fallback = roots.map((root) => join(root, '200.html')).find((path) => existsSync(path));
-	const { readFileSync } = await import('node:fs');
 	const server = createServer((request, response) => {
 		before?.(request, response);
 		if (response.writableEnded || response.headersSent) return;

@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that must hold, in one command, closed by one line: `N passed, N failed, N skipped`.
- * `--deep` adds the exhaustive suites; `--only name,name` runs some of the parts (see the table below).
+ * `--deep` makes the crash suites exhaustive where they sample (minutes longer); `--only name,name` runs some of the parts (see the table below).
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -22,10 +22,10 @@ const only = onlyAt > 0 ? String(process.argv[onlyAt + 1]).split(',') : null;
  * @typedef {{ name: string, command: string, report?: 'vitest' | 'playwright', env?: Record<string, string>, group: number }} Part
  */
 
-/** @type {(project: string, extra?: string) => Part} */
-const vitest = (project, extra = '') => ({
+/** @type {(project: string) => Part} */
+const vitest = (project) => ({
 	name: project,
-	command: `vitest run --project ${project} --reporter=default --reporter=json --outputFile.json=.cache/reports/${project}.json ${extra}`,
+	command: `vitest run --project ${project} --reporter=default --reporter=json --outputFile.json=.cache/reports/${project}.json`,
 	report: 'vitest',
 	group: 2
 });
@@ -47,7 +47,7 @@ const parts = [
 		group: 1
 	},
 	{ name: 'dead code', command: 'knip', group: 1 },
-	vitest('node'),
+	{ ...vitest('node'), env: deep ? { SAM_DEEP: '1' } : {} },
 	{ ...vitest('browser'), group: 3 },
 	{ name: 'build', command: 'vite build --logLevel warn', group: 4 },
 	{ name: 'bundle', command: 'node scripts/check-bundle.mjs', group: 5 },
@@ -59,7 +59,6 @@ const parts = [
 		group: 6
 	}
 ];
-if (deep) parts.push({ ...vitest('deep'), group: 7 });
 
 const browser = provideBrowser();
 console.log(`Browser for the tests: ${browser}`);

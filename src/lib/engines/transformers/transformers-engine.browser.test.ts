@@ -238,7 +238,7 @@ describe('generation', () => {
 
 	test('refuses a prompt that does not fit, and stays usable', async () => {
 		const engine = await loaded('tiny-llama');
-		const stream = engine.generate(ask('word '.repeat(300)), { signal: never() });
+		const stream = engine.generate(ask('word '.repeat(2000)), { signal: never() });
 		await expect(Array.fromAsync(stream)).rejects.toMatchObject({
 			code: 'engine/context-overflow'
 		});
