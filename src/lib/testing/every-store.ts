@@ -1,0 +1,35 @@
+import { settingsStore } from '../app/settings-record.ts';
+import { conversationStore, messageStore } from '../chat/chat-records.ts';
+import {
+	chunkStore,
+	documentStore,
+	documentTextStore,
+	indexStore,
+	vectorBlockStore
+} from '../knowledge/knowledge-records.ts';
+import { downloadStore, manifestStore } from '../library/library-api.ts';
+import {
+	gateReportStore,
+	journalStore,
+	setupStore,
+	snapshotStore
+} from '../migration/migration-records.ts';
+import type { RecordKey, StoreOf } from '../ports/record-store.ts';
+
+/** The stores of all features: what the app keeps in its database. */
+export const everyStore = [
+	setupStore,
+	documentStore,
+	documentTextStore,
+	chunkStore,
+	indexStore,
+	vectorBlockStore,
+	conversationStore,
+	messageStore,
+	journalStore,
+	snapshotStore,
+	gateReportStore,
+	manifestStore,
+	downloadStore,
+	settingsStore
+] as unknown as readonly StoreOf<unknown, RecordKey>[];
