@@ -7,6 +7,7 @@ import { AppError } from '../src/lib/core/errors.ts';
 import { defaultChunker } from '../src/lib/knowledge/index-spec.ts';
 import { largestDocument } from '../src/lib/knowledge/read-document.ts';
 import { maxFailedStarts } from '../src/lib/migration/decisions.ts';
+import { minContextTokens } from '../src/lib/migration/plan-refusal.ts';
 import { defaultOptions } from '../src/lib/migration/plan.ts';
 import { schemaSteps } from '../src/lib/platform/database-schema.ts';
 
@@ -57,7 +58,8 @@ describe('docs/guide/upgrade-your-engine.md', () => {
 		`${keepDays} days`,
 		`${gate.queries} questions`,
 		`${gate.maxRecallLoss * 100} percentage points`,
-		`${maxFailedStarts} times in a row`
+		`${maxFailedStarts} times in a row`,
+		`${minContextTokens} tokens`
 	])('tells the default: %s', (fact) => {
 		expect(guide).toContain(fact);
 	});

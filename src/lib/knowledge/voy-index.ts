@@ -6,7 +6,7 @@ import { VoyShard, type VoyTools } from './voy-shard.ts';
 /** Rows of one Voy. */
 const shardRows = 2500;
 /** Rows above which the exact scan serves. */
-export const voyRows = 10_000;
+const voyRows = 10_000;
 /** New rows in a shard that are worth building it again; fewer are scanned. */
 const leastGrowth = 64;
 

@@ -3,7 +3,7 @@ import type { ModelId } from '../core/ids.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
 import { bytesOf, fileBody, LibraryWorld, neverAborted } from '../testing/library-world.ts';
-import { ModelStore, noModelFiles } from './model-store.ts';
+import { ModelStore } from './model-store.ts';
 
 const alpha = 'alpha' as ModelId;
 const body = fileBody(10_000);
@@ -29,11 +29,6 @@ test('knows what is installed', async () => {
 
 test('the spec in the manifest is the part of the entry that engines need', async () => {
 	expect((await store.manifest(alpha))?.spec).not.toHaveProperty('licence');
-});
-
-test('built-in models have no files', async () => {
-	expect(noModelFiles.paths).toEqual([]);
-	expect(await noModelFiles.open('anything')).toBeUndefined();
 });
 
 describe('files', () => {

@@ -21,9 +21,6 @@ export interface StoredModelFiles {
 	>;
 }
 
-/** The files of a built-in model. */
-export const noModelFiles: StoredModelFiles = { paths: [], open: () => Promise.resolve(undefined) };
-
 export interface ModelStoreOptions {
 	readonly records: RecordStore;
 	readonly blobs: BlobStore;

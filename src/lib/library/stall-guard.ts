@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** A connection that gives nothing for so long will give nothing more. Milliseconds. */
-export const stallLimit = 20_000;
+const stallLimit = 20_000;
 
 /** What `work` gives, or `download/stalled` when it takes longer than a living connection may. */
 export async function withinStallLimit<T>(clock: Clock, work: Promise<T>): Promise<T> {

@@ -61,7 +61,7 @@ export const decisions = {
 };
 
 /** True once every step has been done: the trial runs, or is over. */
-export function allVerified(state: JournalState): boolean {
+function allVerified(state: JournalState): boolean {
 	return state.plan.steps.every(({ id }) => state.results.has(id));
 }
 

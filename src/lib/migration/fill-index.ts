@@ -25,7 +25,7 @@ export interface FillRequest {
 	readonly onBatch: (embedded: number, total: number) => Promise<void>;
 }
 
-export const batchSize = 32;
+const batchSize = 32;
 /** So many single texts may fail before the engine itself is taken to be at fault. */
 const maxSingleFailures = 64;
 

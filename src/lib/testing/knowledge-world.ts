@@ -7,7 +7,7 @@ import { ManualClock } from './manual-clock.ts';
 import { MemoryRecordStore } from './memory-record-store.ts';
 import { voyFromDisk } from './voy-from-disk.ts';
 
-export const worldDims = 32;
+const worldDims = 32;
 
 /** The spec of a small index; another `revision` is another index. */
 export function indexSpec(revision = '1', dims = worldDims): IndexSpec {

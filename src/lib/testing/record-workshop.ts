@@ -23,7 +23,7 @@ export interface WorkshopVector {
 	readonly vector: Float32Array;
 }
 
-export const workshopTexts: StoreOf<WorkshopText, string> = {
+const workshopTexts: StoreOf<WorkshopText, string> = {
 	name: 'workshop-texts',
 	keyOf: (row) => row.textHash
 };
