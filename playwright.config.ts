@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test';
 
+/** Two runs on one machine need two ports. */
+const port = process.env.SAM_TEST_PORT ?? '4179';
+
 /** End-to-end tests run against the built app, with the generated models beside it. See docs/testing.md. */
 export default defineConfig({
 	testDir: 'tests/e2e',
@@ -11,10 +14,10 @@ export default defineConfig({
 	expect: { timeout: 20_000 },
 	retries: 0,
 	reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : [['list']],
-	use: { baseURL: 'http://localhost:4179' },
+	use: { baseURL: `http://localhost:${port}` },
 	webServer: {
 		command: 'node tests/e2e/serve-test-site.ts',
-		url: 'http://localhost:4179/catalog.json',
+		url: `http://localhost:${port}/catalog.json`,
 		reuseExistingServer: false,
 		timeout: 60_000
 	}

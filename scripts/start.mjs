@@ -16,10 +16,14 @@ const port = portOption > 0 ? Number(process.argv[portOption + 1]) : 4173;
 
 if (buildIsStale()) {
 	console.log('Building …');
-	const built = spawnSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build'], {
-		cwd: root,
-		stdio: 'inherit'
-	});
+	const built = spawnSync(
+		process.execPath,
+		['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error'],
+		{
+			cwd: root,
+			stdio: 'inherit'
+		}
+	);
 	if (built.status !== 0) process.exit(built.status ?? 1);
 }
 const url = await serve({ port, roots: [join(root, 'build')] });

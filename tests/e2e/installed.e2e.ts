@@ -77,9 +77,7 @@ test('a new version is offered, never while an upgrade runs, and applied on dema
 	await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
 
 	const context = await profile.context();
-	await context.addCookies([
-		{ name: 'sam-test-version', value: 'next', url: baseURL ?? 'http://localhost:4179' }
-	]);
+	await context.addCookies([{ name: 'sam-test-version', value: 'next', url: baseURL ?? '' }]);
 	const waits = await page.evaluate(async () => {
 		const registration = await navigator.serviceWorker.ready;
 		await registration.update();

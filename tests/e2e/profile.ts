@@ -137,7 +137,7 @@ interface Fixtures {
 /** Playwright's test with a fresh profile; the test fails when the console was not clean. */
 export const test = base.extend<Fixtures>({
 	profile: async ({ baseURL }, use) => {
-		const profile = new Profile(baseURL ?? 'http://localhost:4179');
+		const profile = new Profile(baseURL ?? '');
 		await use(profile);
 		await profile.delete();
 		expect(profile.complaints).toEqual([]);

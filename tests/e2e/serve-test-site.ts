@@ -26,7 +26,7 @@ writeFileSync(
 
 const build = join(root, 'build');
 const served = await serve({
-	port: 4179,
+	port: Number(process.env.SAM_TEST_PORT ?? 4179),
 	roots: [site, build],
 	before: (request, response) => {
 		// For a browser with this cookie there is a new version of the app: its service worker differs by a comment.
