@@ -15,10 +15,11 @@ const root = join(import.meta.dirname, '..');
 const build = join(root, 'build');
 const pictures = join(root, 'docs', 'images');
 const port = 4178;
-const questions = [
-	'What does the code F22 mean?',
-	'How much is the fee for a late return?',
-	'When does swarming begin, and what is the remedy?'
+/** Each list is a chat. */
+const chats = [
+	['What does the code F22 mean?'],
+	['How much is the fee for a late return?'],
+	['When does swarming begin, and what is the remedy?', 'When is honey ripe?']
 ];
 
 async function takeAll(context: BrowserContext, address: string): Promise<void> {
@@ -26,20 +27,29 @@ async function takeAll(context: BrowserContext, address: string): Promise<void> 
 	await page.goto(address);
 	await expect(page.getByRole('status', { name: 'Engine' })).toContainText('ready');
 	await addDocuments(page, [markdownFile, htmlFile, await pdfFile(context)]);
-	for (const question of questions) await askAnew(page, question);
+	for (const questions of chats) await converse(page, questions);
 	await take(page, 'chat.png', 800);
 
 	await planUpgrade(page, { chat: 'Starter 2', embedding: 'Starter 2' });
 	await upgrade(page);
 	await expect(page.getByRole('table', { name: 'Comparison' })).toBeVisible();
-	await take(page, 'upgrade.png', 1010);
+	await take(page, 'upgrade.png', 1130);
 }
 
-async function askAnew(page: Page, question: string): Promise<void> {
-	await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Chat' }).click();
-	await page.getByRole('button', { name: 'New chat' }).click();
-	await ask(page, question);
-	await expect(page.getByRole('article', { name: 'Assistant' })).toContainText('Extractive');
+async function converse(page: Page, [first = '', ...others]: readonly string[]): Promise<void> {
+	await ask(page, first);
+	const answer = page.getByRole('article', { name: 'Assistant' });
+	await expect(answer.getByRole('link', { name: /^Source/ }).first()).toBeVisible();
+	for (const [index, question] of others.entries()) {
+		await page.getByRole('textbox', { name: 'Message' }).fill(question);
+		await page.keyboard.press('Enter');
+		await expect(
+			answer
+				.nth(index + 1)
+				.getByRole('link', { name: /^Source/ })
+				.first()
+		).toBeVisible();
+	}
 }
 
 async function take(page: Page, name: string, height: number): Promise<void> {
@@ -64,7 +74,6 @@ const context = await chromium.launchPersistentContext('', {
 	executablePath,
 	args: chromiumFlags,
 	colorScheme: 'light',
-	locale: 'en-GB',
 	viewport: { width: 1280, height: 800 }
 });
 await takeAll(context, address).finally(() => context.close());

@@ -20,7 +20,12 @@ export async function addDocuments(page: Page, files: readonly TestFile[]): Prom
 
 export async function ask(page: Page, question: string): Promise<void> {
 	await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Chat' }).click();
-	await page.getByRole('textbox', { name: 'Message' }).fill(question);
+	const message = page.getByRole('textbox', { name: 'Message' });
+	// A page that opens takes the focus, and with it what a machine types at that very moment.
+	await expect(async () => {
+		await message.fill(question);
+		await expect(message).toHaveValue(question, { timeout: 500 });
+	}).toPass();
 	await page.getByRole('button', { name: 'Send' }).click();
 	await expect(page.getByRole('article', { name: 'You' }).last()).toContainText(question);
 	await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute(
