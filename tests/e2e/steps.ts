@@ -40,8 +40,10 @@ export async function search(page: Page, text: string): Promise<string[]> {
 		.getByRole('navigation', { name: 'Main' })
 		.getByRole('link', { name: 'Memory' })
 		.click();
-	await page.getByRole('searchbox', { name: 'Search knowledge' }).fill(text);
-	await page.keyboard.press('Enter');
+	const box = page.getByRole('searchbox', { name: 'Search knowledge' });
+	await box.fill(text);
+	// On the box itself: a navigation that ends now takes the focus to the top of the page.
+	await box.press('Enter');
 	await expect(page.getByRole('search')).toHaveAttribute('aria-busy', 'false');
 	const items = page.getByRole('list', { name: 'Results' }).getByRole('listitem');
 	await expect(items.first()).toBeVisible();

@@ -165,10 +165,11 @@ export class App {
 	}
 
 	async #collectGarbage(): Promise<void> {
-		const { setup, journal, knowledge, parts } = this.#services;
+		const { setup, journal, knowledge, library, parts } = this.#services;
 		try {
 			const { records, clock } = parts;
 			await collectGarbage({ setup, journal, records, clock, knowledge });
+			await library.collectOrphans();
 		} catch (error) {
 			// Garbage that stays is collected at the next start.
 			if (!hasCode(error, 'cancelled')) this.view.showError(error);

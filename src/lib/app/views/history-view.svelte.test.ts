@@ -88,6 +88,6 @@ test('gives the log of an upgrade for people and for programs', async () => {
 	const id = await upgrade('first', ...wentBack);
 	await history.refresh();
 	expect(history.log(id, 'markdown')).toContain('It finds less.');
-	const entries: unknown = JSON.parse(history.log(id, 'json'));
+	const { entries } = JSON.parse(history.log(id, 'json')) as { entries: unknown };
 	expect(entries).toEqual(history.upgrades[0]?.entries);
 });

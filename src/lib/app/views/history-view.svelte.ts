@@ -1,7 +1,7 @@
 import type { PlanId } from '../../core/ids.ts';
 import type { JournalEntry } from '../../migration/journal-entry.ts';
 import type { MigrationJournal } from '../../migration/journal.ts';
-import { migrationLog } from '../../migration/migration-log.ts';
+import { exportLog, migrationLog } from '../../migration/migration-log.ts';
 import { snapshotStore, type SnapshotRow } from '../../migration/migration-records.ts';
 import type { MigrationPlan } from '../../migration/plan.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
@@ -55,7 +55,7 @@ export class HistoryView {
 	/** The log of one upgrade: as Markdown for people, or as JSON. */
 	log(planId: PlanId, format: 'markdown' | 'json'): string {
 		const entries = this.#upgrades.find(({ plan }) => plan.id === planId)?.entries ?? [];
-		return format === 'json' ? JSON.stringify(entries, null, '\t') : migrationLog(entries);
+		return format === 'json' ? exportLog(entries) : migrationLog(entries);
 	}
 }
 
