@@ -55,8 +55,8 @@ export async function errorsPage(): Promise<string> {
 
 function sectionOf(title: string, codes: readonly ErrorCode[]): string {
 	const rows = codes.map((code) => {
-		const { what, todo, remedy } = errorTable[code];
-		return [`\`${code}\``, what, todo, `\`${remedy}\``];
+		const { what, advice, remedy } = errorTable[code];
+		return [`\`${code}\``, what, advice, `\`${remedy}\``];
 	});
 	const table = [['Code', 'What it says', 'What to do', 'Remedy'], ['-', '-', '-', '-'], ...rows];
 	const lines = table.map((cells) => `| ${cells.map(escaped).join(' | ')} |`);

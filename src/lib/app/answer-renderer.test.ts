@@ -73,6 +73,15 @@ test('a finished answer is shown at once, with its sources', async () => {
 	expect(clock.sleeping).toBe(0);
 });
 
+test('the end of a growing answer is shown at once, not a tenth of a second later', async () => {
+	const { show } = rendering();
+	show(message('Fl'));
+	await nextTask();
+	show(message('Fly.', 'complete'));
+	await nextTask();
+	expect(element.writings).toEqual(['<Fl>', '<Fly.>']);
+});
+
 test('a growing answer is written ten times a second at most, and its last text always', async () => {
 	const { show } = rendering();
 	for (let ms = 0; ms < 1000; ms += 10) {

@@ -10,6 +10,8 @@ type Render = (
 interface Shown {
 	wanted: MessageRow;
 	pending: boolean;
+	/** Ends the pause between two writes: an answer that is complete waits for nothing. */
+	wake: AbortController;
 }
 
 /** Ten times a second: smooth to read, and cheap however fast the text comes. */
@@ -30,11 +32,17 @@ export class AnswerRenderer {
 
 	/** Shows the message now or a moment later; the newest wins. As plain text while the renderer cannot be had. */
 	show(element: HTMLElement, message: MessageRow, hrefOf: (citation: Citation) => string): void {
-		const shown = this.#shown.get(element) ?? { wanted: message, pending: false };
+		const shown = this.#shown.get(element) ?? {
+			wanted: message,
+			pending: false,
+			wake: new AbortController()
+		};
 		shown.wanted = message;
 		this.#shown.set(element, shown);
+		if (message.state !== 'streaming') shown.wake.abort();
 		if (shown.pending) return;
 		shown.pending = true;
+		shown.wake = new AbortController();
 		void this.#write(element, shown, hrefOf);
 	}
 
@@ -49,7 +57,7 @@ export class AnswerRenderer {
 			if (render) element.innerHTML = render(written.text, written.citations, hrefOf);
 			else element.textContent = written.text;
 			if (written.state !== 'streaming') break;
-			await this.#clock.sleep(intervalMs);
+			await this.#clock.sleep(intervalMs, shown.wake.signal).catch(() => undefined);
 			if (shown.wanted === written) break;
 		}
 		shown.pending = false;

@@ -8,7 +8,7 @@ test('says what happened with the facts of the case, and the one thing to do', (
 	expect(shownError(error)).toEqual({
 		code: 'engine/unknown',
 		message: 'No engine named "abacus" is known to this version of SAM.',
-		todo: errorTable['engine/unknown'].todo
+		advice: errorTable['engine/unknown'].advice
 	});
 });
 

@@ -6,7 +6,7 @@ import type { ErrorCode } from '../core/error-code.ts';
 export interface ShownError {
 	readonly code: ErrorCode;
 	readonly message: string;
-	readonly todo: string;
+	readonly advice: string;
 }
 
 /** Null for what the user stopped: that is no error. */
@@ -16,6 +16,6 @@ export function shownError(thrown: unknown): ShownError | null {
 	return {
 		code: error.code,
 		message: error.message,
-		todo: describeError(error.code, error.details).todo
+		advice: describeError(error.code, error.details).advice
 	};
 }

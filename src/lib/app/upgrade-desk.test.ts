@@ -177,7 +177,7 @@ describe('a dry run', () => {
 	test('is refused while a model has to be downloaded first, before anything is loaded', async () => {
 		await expect(desk().dryRun(await planned(), never)).rejects.toMatchObject({
 			code: 'library/not-installed',
-			details: { model: 'new' }
+			details: { model: 'NEW' }
 		});
 		expect(world.bench.calls).toEqual([]);
 	});

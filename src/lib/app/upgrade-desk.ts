@@ -79,7 +79,9 @@ export class UpgradeDesk {
 		const { bench, clock, records } = this.#parts;
 		const download = plan.steps.find((step) => step.kind === 'download');
 		if (download) {
-			throw new AppError('library/not-installed', { details: { model: download.params.model } });
+			const { model } = download.params;
+			const name = [plan.to.chat, plan.to.embedding].find((choice) => choice.model === model)?.name;
+			throw new AppError('library/not-installed', { details: { model: name ?? model } });
 		}
 		const sampleTexts = async (count: number): Promise<string[]> => {
 			const chunks = await records.list(chunkStore, { limit: 40 * count });

@@ -9,7 +9,7 @@ interface ErrorText {
 	/** What happened, one sentence. `{name}` is filled from the error's details. */
 	readonly what: string;
 	/** The one thing to do. */
-	readonly todo: string;
+	readonly advice: string;
 }
 
 /** The one source of error texts, for the UI and for `docs/errors.md`. */
@@ -17,253 +17,253 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
 	'engine/unknown': {
 		remedy: 'user-action',
 		what: 'No engine named "{engine}" is known to this version of SAM.',
-		todo: 'Choose another engine in Core Engines.'
+		advice: 'Choose another engine in Core Engines.'
 	},
 	'engine/unsupported': {
 		remedy: 'user-action',
 		what: 'This engine cannot do that here: {reason}.',
-		todo: 'Choose another engine in Core Engines.'
+		advice: 'Choose another engine in Core Engines.'
 	},
 	'engine/not-loaded': {
 		remedy: 'retry',
 		what: 'The engine is not loaded.',
-		todo: 'Try again; SAM loads it first.'
+		advice: 'Try again; SAM loads it first.'
 	},
 	'engine/busy': {
 		remedy: 'wait',
 		what: 'The engine is busy with something else.',
-		todo: 'Wait until it has finished, or stop it.'
+		advice: 'Wait until it has finished, or stop it.'
 	},
 	'engine/load-failed': {
 		remedy: 'retry',
 		what: 'The engine could not be loaded: {reason}.',
-		todo: 'Try again, or verify its files in Core Engines.'
+		advice: 'Try again, or verify its files in Core Engines.'
 	},
 	'engine/generate-failed': {
 		remedy: 'retry',
 		what: 'The engine stopped with an error while answering: {reason}.',
-		todo: 'Ask again.'
+		advice: 'Ask again.'
 	},
 	'engine/embed-failed': {
 		remedy: 'retry',
 		what: 'The engine failed while embedding text: {reason}.',
-		todo: 'Try again.'
+		advice: 'Try again.'
 	},
 	'engine/device-lost': {
 		remedy: 'retry',
 		what: 'The graphics device was lost.',
-		todo: 'Try again; SAM starts the engine anew.'
+		advice: 'Try again; SAM starts the engine anew.'
 	},
 	'engine/out-of-memory': {
 		remedy: 'user-action',
 		what: 'There was not enough memory for this engine.',
-		todo: 'Close other tabs, or choose a smaller model.'
+		advice: 'Close other tabs, or choose a smaller model.'
 	},
 	'engine/bad-output': {
 		remedy: 'user-action',
 		what: 'The engine returned values that cannot be right: {reason}.',
-		todo: 'Verify its files in Core Engines, or go back to the previous engine.'
+		advice: 'Verify its files in Core Engines, or go back to the previous engine.'
 	},
 	'engine/context-overflow': {
 		remedy: 'user-action',
 		what: "The question and its passages do not fit the engine's context.",
-		todo: 'Shorten the question or start a new chat.'
+		advice: 'Shorten the question or start a new chat.'
 	},
 	'catalog/invalid': {
 		remedy: 'reload',
 		what: 'The model catalog is damaged: {reason}.',
-		todo: 'Reload the app.'
+		advice: 'Reload the app.'
 	},
 	'catalog/unreachable': {
 		remedy: 'retry',
 		what: 'The model catalog could not be read.',
-		todo: 'Reload the app.'
+		advice: 'Reload the app.'
 	},
 	'library/not-installed': {
 		remedy: 'user-action',
 		what: 'The model "{model}" is not on this device.',
-		todo: 'Download it in Core Engines.'
+		advice: 'Download it in Core Engines.'
 	},
 	'library/in-use': {
 		remedy: 'user-action',
 		what: 'The model "{model}" is in use by {usedBy}.',
-		todo: 'Switch to another engine first.'
+		advice: 'Switch to another engine first.'
 	},
 	'download/offline': {
 		remedy: 'retry',
 		what: 'The model host could not be reached.',
-		todo: 'Check the connection and resume the download.'
+		advice: 'Check the connection and resume the download.'
 	},
 	'download/http': {
 		remedy: 'retry',
 		what: 'The model host answered with status {status} for {path}.',
-		todo: 'Try again later.'
+		advice: 'Try again later.'
 	},
 	'download/stalled': {
 		remedy: 'retry',
 		what: 'The download stopped making progress.',
-		todo: 'Resume it.'
+		advice: 'Resume it.'
 	},
 	'download/size-mismatch': {
 		remedy: 'retry',
 		what: '{path} has {actual} bytes where {expected} were promised.',
-		todo: 'Download it again.'
+		advice: 'Download it again.'
 	},
 	'download/digest-mismatch': {
 		remedy: 'retry',
 		what: '{path} is not what its publisher signed for: the SHA-256 differs.',
-		todo: 'Download it again.'
+		advice: 'Download it again.'
 	},
 	'storage/quota': {
 		remedy: 'user-action',
 		what: 'The browser has no more room for SAM.',
-		todo: 'Free space in Core Engines or on the disk, then resume.'
+		advice: 'Free space in Core Engines or on the disk, then resume.'
 	},
 	'storage/blocked': {
 		remedy: 'user-action',
 		what: "Another tab holds an older version of SAM's database open.",
-		todo: 'Close the other SAM tabs and reload.'
+		advice: 'Close the other SAM tabs and reload.'
 	},
 	'storage/version-newer': {
 		remedy: 'reload',
 		what: 'This tab runs an older SAM than the one that wrote the data.',
-		todo: 'Reload the app.'
+		advice: 'Reload the app.'
 	},
 	'storage/conflict': {
 		remedy: 'reload',
 		what: 'Another tab wrote the same record first.',
-		todo: 'Reload this tab.'
+		advice: 'Reload this tab.'
 	},
 	'storage/missing': {
 		remedy: 'repair',
 		what: 'Something that should be stored is missing: {what}.',
-		todo: 'Repair it in Core Engines, or add it again.'
+		advice: 'Repair it in Core Engines, or add it again.'
 	},
 	'storage/corrupt': {
 		remedy: 'repair',
 		what: 'Something stored is damaged: {what}.',
-		todo: 'Repair it in Core Engines, or add it again.'
+		advice: 'Repair it in Core Engines, or add it again.'
 	},
 	'storage/unavailable': {
 		remedy: 'user-action',
 		what: 'The browser refuses to store data here: {reason}.',
-		todo: 'Open SAM in a normal window, not a private one.'
+		advice: 'Open SAM in a normal window, not a private one.'
 	},
 	'document/unsupported': {
 		remedy: 'user-action',
 		what: '{name} is of a kind that SAM cannot read.',
-		todo: 'Save it as PDF, HTML, Markdown or plain text.'
+		advice: 'Save it as PDF, HTML, Markdown or plain text.'
 	},
 	'document/unreadable': {
 		remedy: 'user-action',
 		what: '{name} could not be read: {reason}.',
-		todo: 'Open it in its own program, save it again, and add it once more.'
+		advice: 'Open it in its own program, save it again, and add it once more.'
 	},
 	'document/encrypted': {
 		remedy: 'user-action',
 		what: '{name} is protected by a password.',
-		todo: 'Save a copy without the password and add that.'
+		advice: 'Save a copy without the password and add that.'
 	},
 	'document/empty': {
 		remedy: 'user-action',
 		what: '{name} contains no text.',
-		todo: 'If it is a scan, run text recognition on it first.'
+		advice: 'If it is a scan, run text recognition on it first.'
 	},
 	'document/too-large': {
 		remedy: 'user-action',
 		what: '{name} is larger than {limit}.',
-		todo: 'Split it and add the parts.'
+		advice: 'Split it and add the parts.'
 	},
 	'document/interrupted': {
 		remedy: 'user-action',
 		what: 'Reading {name} was interrupted.',
-		todo: 'Add it again.'
+		advice: 'Add it again.'
 	},
 	'document/duplicate': {
 		remedy: 'none',
 		what: '{name} has the same content as a document that is already here.',
-		todo: 'Nothing to do.'
+		advice: 'Nothing to do.'
 	},
 	'index/not-ready': {
 		remedy: 'wait',
 		what: 'The search index is still being built.',
-		todo: 'Keyword search works meanwhile.'
+		advice: 'Keyword search works meanwhile.'
 	},
 	'index/mismatch': {
 		remedy: 'repair',
 		what: 'The index was made by another embedding engine.',
-		todo: 'Rebuild the index with the Migration Wizard.'
+		advice: 'Rebuild the index with the Migration Wizard.'
 	},
 	'index/incomplete': {
 		remedy: 'retry',
 		what: '{missing} of {expected} passages could not be embedded.',
-		todo: 'Resume the upgrade to try these passages again.'
+		advice: 'Resume the upgrade to try these passages again.'
 	},
 	'migration/refused': {
 		remedy: 'user-action',
 		what: 'This upgrade cannot be started: {reason}.',
-		todo: 'Choose another engine or other options.'
+		advice: 'Choose another engine or other options.'
 	},
 	'migration/running': {
 		remedy: 'wait',
 		what: 'An upgrade is already under way.',
-		todo: 'Finish or undo it first.'
+		advice: 'Finish or undo it first.'
 	},
 	'migration/canary-failed': {
 		remedy: 'user-action',
 		what: 'The new engine failed its check: {reason}.',
-		todo: 'Keep the present engine, or verify the new one in Core Engines.'
+		advice: 'Keep the present engine, or verify the new one in Core Engines.'
 	},
 	'migration/gate-failed': {
 		remedy: 'user-action',
 		what: 'The new engine finds less in your documents than the present one.',
-		todo: 'Stop here and keep the present engine, or override with a reason.'
+		advice: 'Stop here and keep the present engine, or override with a reason.'
 	},
 	'migration/verify-failed': {
 		remedy: 'retry',
 		what: 'The step "{step}" did not leave the result that it should have.',
-		todo: 'Start the upgrade again.'
+		advice: 'Start the upgrade again.'
 	},
 	'migration/stopped': {
 		remedy: 'none',
 		what: 'You stopped the upgrade.',
-		todo: 'Nothing to do: the previous engine is in use.'
+		advice: 'Nothing to do: the previous engine is in use.'
 	},
 	'migration/failed-starts': {
 		remedy: 'none',
 		what: 'The new engine failed to start {tries} times.',
-		todo: 'Nothing to do: SAM went back to the previous engine.'
+		advice: 'Nothing to do: SAM went back to the previous engine.'
 	},
 	'migration/journal-corrupt': {
 		remedy: 'repair',
 		what: "The upgrade's journal cannot be read: {reason}.",
-		todo: 'Export the log from History and start the upgrade again.'
+		advice: 'Export the log from History and start the upgrade again.'
 	},
 	'tab/not-leader': {
 		remedy: 'user-action',
 		what: 'SAM is in use in another tab.',
-		todo: 'Choose "Use here".'
+		advice: 'Choose "Use here".'
 	},
 	'tab/leader-changed': {
 		remedy: 'retry',
 		what: 'Another tab took over while this was running.',
-		todo: 'Choose "Use here" and try again.'
+		advice: 'Choose "Use here" and try again.'
 	},
 	'wire/worker-died': {
 		remedy: 'retry',
 		what: 'A background part of SAM stopped: {reason}.',
-		todo: 'Try again; it is started anew.'
+		advice: 'Try again; it is started anew.'
 	},
 	'wire/timeout': {
 		remedy: 'retry',
 		what: 'A background part of SAM did not start within {seconds} seconds.',
-		todo: 'Try again.'
+		advice: 'Try again.'
 	},
-	cancelled: { remedy: 'none', what: 'Stopped.', todo: 'Nothing to do.' },
+	cancelled: { remedy: 'none', what: 'Stopped.', advice: 'Nothing to do.' },
 	bug: {
 		remedy: 'reload',
 		what: 'Something unexpected went wrong: {reason}.',
-		todo: 'Reload the app. If it stays, please report it.'
+		advice: 'Reload the app. If it stays, please report it.'
 	}
 };
 
@@ -271,12 +271,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
 export function describeError(
 	code: ErrorCode,
 	details: Readonly<Record<string, Json>>
-): { readonly message: string; readonly todo: string; readonly remedy: Remedy } {
+): { readonly message: string; readonly advice: string; readonly remedy: Remedy } {
 	const text = errorTable[code];
 	const fill = (template: string): string =>
 		template.replace(/\{(\w+)\}/g, (_, name: string) => {
 			const value = details[name];
 			return typeof value === 'string' || typeof value === 'number' ? String(value) : 'unknown';
 		});
-	return { message: fill(text.what), todo: fill(text.todo), remedy: text.remedy };
+	return { message: fill(text.what), advice: fill(text.advice), remedy: text.remedy };
 }

@@ -215,6 +215,14 @@ describe('a dry run', () => {
 		expect([wizard.error?.code, wizard.busy]).toEqual(['library/not-installed', null]);
 	});
 
+	test('its failure is no part of the upgrade that is started after it', async () => {
+		await atReview();
+		desk.failure = new AppError('library/not-installed', { details: { model: 'NEW' } });
+		await wizard.tryOut();
+		await wizard.start();
+		expect([wizard.step, wizard.error]).toEqual([5, null]);
+	});
+
 	test('without a plan does nothing', async () => {
 		await wizard.tryOut();
 		expect(desk.signal).toBeNull();
@@ -257,7 +265,7 @@ describe('starting', () => {
 
 	test('that is refused leads back to the review, with the reason', async () => {
 		await atReview();
-		upgrade.error = { code: 'migration/running', message: 'Another one runs.', todo: 'Wait.' };
+		upgrade.error = { code: 'migration/running', message: 'Another one runs.', advice: 'Wait.' };
 		await wizard.start();
 		expect([wizard.step, wizard.error]).toEqual([4, upgrade.error]);
 	});

@@ -177,6 +177,7 @@ export class WizardView {
 		this.#trying?.abort();
 		this.#works++;
 		this.#busy = null;
+		this.#error = null;
 	}
 
 	/** Asked anew after an await: the compiler would believe that nothing has changed. */

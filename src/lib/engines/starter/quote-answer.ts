@@ -1,4 +1,5 @@
 import type { GenerateRequest } from '../../core/generation.ts';
+import { escapeMarkdown } from './escape-markdown.ts';
 import { selectSentences, type Quote } from './select-sentences.ts';
 import { termsOf } from './terms.ts';
 
@@ -23,6 +24,6 @@ export function quoteAnswer({ question, passages }: GenerateRequest): string {
 
 function paragraphs(quotes: readonly Quote[]): string {
 	return [...Map.groupBy(quotes, ({ n }) => n).values()]
-		.map((group) => group.map(({ text, n }) => `${text} [${n}]`).join(' '))
+		.map((group) => group.map(({ text, n }) => `${escapeMarkdown(text)} [${n}]`).join(' '))
 		.join('\n\n');
 }
