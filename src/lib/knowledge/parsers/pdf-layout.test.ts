@@ -64,6 +64,16 @@ describe('the layout of a PDF page', () => {
 		]);
 	});
 
+	test('joins a heading that takes two lines', () => {
+		const body = ['body text that is the most of it', 'and its second line', 'and its third'];
+		const title = [
+			{ text: 'A long title of', size: 24 },
+			{ text: 'two lines', size: 24 }
+		];
+		const { sections } = layOutPages([page(...title, 10, ...body, 10, ...body)]);
+		expect(sections.map(({ headings }) => headings)).toEqual([['A long title of two lines']]);
+	});
+
 	test('goes on over columns and numbers pages from 1', () => {
 		const left = page('the left', 'column goes');
 		const right = page('on at the', 'right').map((run) => ({ ...run, x: 320 }));

@@ -58,9 +58,10 @@ function joinLines(lines: readonly Line[]): { text: string; size: number }[] {
 	const blocks: { text: string; size: number; y: number }[] = [];
 	for (const line of lines) {
 		const block = blocks.at(-1);
+		// Headings have wider lines than the text that sets what is usual.
+		const near = Math.max(usual * 1.35 + 0.5, line.size * 1.35);
 		// A line higher up stands in the next column, where the paragraph may go on.
-		const goesOn =
-			block && isSameSize(block.size, line.size) && block.y - line.y <= usual * 1.35 + 0.5;
+		const goesOn = block && isSameSize(block.size, line.size) && block.y - line.y <= near;
 		if (goesOn) {
 			block.text = joinWords(block.text, line.text);
 			block.y = line.y;
