@@ -33,6 +33,10 @@ async function expectVisibleFocus(page: Page): Promise<void> {
 		if (box.width === 0 || box.bottom <= 0 || box.top >= innerHeight) {
 			return `${name} has the focus and is not on the screen`;
 		}
+		const bar = document.querySelector('header')?.getBoundingClientRect().bottom ?? 0;
+		if (element.closest('main') && box.bottom <= bar) {
+			return `${name} has the focus and is hidden by the header`;
+		}
 		for (let at: Element | null = element; at; at = at.parentElement) {
 			const { outlineStyle, outlineWidth } = getComputedStyle(at);
 			if (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) return null;

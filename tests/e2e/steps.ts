@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { TestFile } from './documents.ts';
 
 /** What a person does, in their words. All of it goes through roles and names. */
@@ -20,12 +20,7 @@ export async function addDocuments(page: Page, files: readonly TestFile[]): Prom
 
 export async function ask(page: Page, question: string): Promise<void> {
 	await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Chat' }).click();
-	const message = page.getByRole('textbox', { name: 'Message' });
-	// A page that opens takes the focus, and with it what a machine types at that very moment.
-	await expect(async () => {
-		await message.fill(question);
-		await expect(message).toHaveValue(question, { timeout: 500 });
-	}).toPass();
+	await fillIn(page.getByRole('textbox', { name: 'Message' }), question);
 	await page.getByRole('button', { name: 'Send' }).click();
 	await expect(page.getByRole('article', { name: 'You' }).last()).toContainText(question);
 	await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute(
@@ -41,7 +36,7 @@ export async function search(page: Page, text: string): Promise<string[]> {
 		.getByRole('link', { name: 'Memory' })
 		.click();
 	const box = page.getByRole('searchbox', { name: 'Search knowledge' });
-	await box.fill(text);
+	await fillIn(box, text);
 	// On the box itself: a navigation that ends now takes the focus to the top of the page.
 	await box.press('Enter');
 	await expect(page.getByRole('search')).toHaveAttribute('aria-busy', 'false');
@@ -81,4 +76,12 @@ async function choose(page: Page, group: string, engine: string | undefined): Pr
 	const radios = page.getByRole('radiogroup', { name: group });
 	if (engine) await radios.getByRole('radio', { name: new RegExp(`^${engine}`) }).check();
 	else await expect(radios.getByRole('radio', { name: /^Keep current/ })).toBeChecked();
+}
+
+/** A page that opens takes the focus, and with it what a machine types at that very moment. */
+async function fillIn(box: Locator, text: string): Promise<void> {
+	await expect(async () => {
+		await box.fill(text);
+		await expect(box).toHaveValue(text, { timeout: 500 });
+	}).toPass();
 }
