@@ -56,7 +56,7 @@ async function openByAddress(page: Page, path: string): Promise<void> {
 }
 
 test('no page breaks a rule of WCAG 2.2 AA, in any look', async ({ profile }) => {
-	test.setTimeout(240_000);
+	test.setTimeout(300_000);
 	const page = await profile.open('/');
 	await expect(page.getByRole('status', { name: 'Engine' })).toContainText('ready');
 	await expectAccessible(page, 'the first start');
@@ -88,7 +88,7 @@ test('no page breaks a rule of WCAG 2.2 AA, in any look', async ({ profile }) =>
 });
 
 test('no page of an upgrade breaks a rule of WCAG 2.2 AA, in any look', async ({ profile }) => {
-	test.setTimeout(240_000);
+	test.setTimeout(300_000);
 	const page = await profile.open('/');
 	await addDocuments(page, [markdownFile, htmlFile]);
 	await openByAddress(page, '/memory/history');
