@@ -1,31 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Database } from '../platform/database.ts';
 import { SystemClock } from '../platform/system-clock.ts';
+import { indexSpec } from '../testing/index-spec.ts';
 import { randomVectors } from '../testing/random-vectors.ts';
 import { encryptedPdf, pdfText, tinyPdf } from '../testing/tiny-pdf.ts';
-import { defaultChunker, type IndexSpec } from './index-spec.ts';
-import type { ModelId } from '../core/ids.ts';
 import { KnowledgeClient } from './knowledge-client.ts';
 import KnowledgeWorker from '../../workers/knowledge.worker.ts?worker';
 
 const clock = new SystemClock();
 const dims = 384;
-const spec: IndexSpec = {
-	version: 1,
-	engine: 'test',
-	model: 'test' as ModelId,
-	revision: '1',
-	dtype: null,
-	embedding: {
-		dims,
-		pooling: 'none',
-		prefixes: { query: '', passage: '' },
-		normalise: true,
-		maxTokens: null
-	},
-	chunker: defaultChunker,
-	metric: 'cosine'
-};
+const spec = indexSpec('1', dims);
 
 let workers: Worker[] = [];
 const knowledge = new KnowledgeClient({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { CrashPoint } from '../testing/crash-point.ts';
-import { indexSpec, knowledgeOver, wordVectors } from '../testing/knowledge-world.ts';
+import { indexSpec } from '../testing/index-spec.ts';
+import { knowledgeOver, wordVectors } from '../testing/knowledge-world.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
 import {

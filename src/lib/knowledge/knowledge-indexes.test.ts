@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { IndexId, Sha256 } from '../core/ids.ts';
-import { indexSpec, knowledgeOver, wordVector, wordVectors } from '../testing/knowledge-world.ts';
+import { indexSpec } from '../testing/index-spec.ts';
+import { knowledgeOver, wordVector, wordVectors } from '../testing/knowledge-world.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { randomVectors } from '../testing/random-vectors.ts';

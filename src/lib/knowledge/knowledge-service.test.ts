@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentId, IndexId } from '../core/ids.ts';
 import { write } from '../ports/store-write.ts';
-import { indexSpec, knowledgeOver, wordVector, wordVectors } from '../testing/knowledge-world.ts';
+import { indexSpec } from '../testing/index-spec.ts';
+import { knowledgeOver, wordVector, wordVectors } from '../testing/knowledge-world.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { pdfText, tinyPdf } from '../testing/tiny-pdf.ts';

@@ -1,29 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelId, Sha256 } from '../core/ids.ts';
+import type { Sha256 } from '../core/ids.ts';
 import { write } from '../ports/store-write.ts';
+import { indexSpec } from '../testing/index-spec.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { randomVectors } from '../testing/random-vectors.ts';
-import { defaultChunker, indexIdOf, type IndexSpec } from './index-spec.ts';
+import { indexIdOf } from './index-spec.ts';
 import { type IndexRow, indexStore, vectorBlockStore } from './knowledge-records.ts';
 import { normaliseAll, type TextVector, VectorStore } from './vector-store.ts';
 
 const dims = 16;
-const spec: IndexSpec = {
-	version: 1,
-	engine: 'starter',
-	model: 'starter-1' as ModelId,
-	revision: '1',
-	dtype: null,
-	embedding: {
-		dims,
-		pooling: 'none',
-		prefixes: { query: '', passage: '' },
-		normalise: true,
-		maxTokens: null
-	},
-	chunker: defaultChunker,
-	metric: 'cosine'
-};
+const spec = indexSpec('1', dims);
 
 async function setup() {
 	const records = new MemoryRecordStore();

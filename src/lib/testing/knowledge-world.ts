@@ -1,33 +1,11 @@
 import type { Sha256 } from '../core/ids.ts';
-import { defaultChunker, type IndexSpec } from '../knowledge/index-spec.ts';
 import { KnowledgeService } from '../knowledge/knowledge-service.ts';
-import type { ModelId } from '../core/ids.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryRecordStore } from './memory-record-store.ts';
 import { voyFromDisk } from './voy-from-disk.ts';
 
 const worldDims = 32;
-
-/** The spec of a small index; another `revision` is another index. */
-export function indexSpec(revision = '1', dims = worldDims): IndexSpec {
-	return {
-		version: 1,
-		engine: 'test',
-		model: 'test-embedder' as ModelId,
-		revision,
-		dtype: null,
-		embedding: {
-			dims,
-			pooling: 'none',
-			prefixes: { query: '', passage: '' },
-			normalise: true,
-			maxTokens: null
-		},
-		chunker: defaultChunker,
-		metric: 'cosine'
-	};
-}
 
 /** A vector of which words a text has: texts with common words are near each other. */
 export function wordVector(text: string, dims = worldDims): Float32Array {
