@@ -1,7 +1,7 @@
 import { builtInEngines } from '../lib/engines/built-in-engines.ts';
 import { EngineRegistry } from '../lib/engines/engine-registry.ts';
 import { EngineService } from '../lib/engines/engine-service.ts';
-import { ModelStore } from '../lib/library/model-store.ts';
+import { ModelStore } from '../lib/library/store/model-store.ts';
 import { CacheBlobStore } from '../lib/platform/cache-blob-store.ts';
 import { Database } from '../lib/platform/database.ts';
 import { IdbRecordStore } from '../lib/platform/idb-record-store.ts';

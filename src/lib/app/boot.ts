@@ -21,7 +21,7 @@ export async function boot(baseUrl: string): Promise<App> {
 	let catalog: CatalogEntry[] = [];
 	try {
 		// The checker is no part of the first page.
-		const { parseCatalog } = await import('../library/parse-catalog.ts');
+		const { parseCatalog } = await import('../library/catalog/parse-catalog.ts');
 		catalog = parseCatalog(await parts.readCatalog());
 	} catch (error) {
 		// What is installed works without a catalog; only choosing something new does not.

@@ -5,7 +5,7 @@ import { linkedContext } from '../wire/linked-context.ts';
 import type { CatalogEntry, ModelListing } from './library-api.ts';
 import type { OnBytes } from './model-installer.ts';
 import type { ModelLibraryManager } from './model-library-manager.ts';
-import { throttled } from './throttled.ts';
+import { throttled } from './download/throttled.ts';
 
 /** Bytes got or checked so far. */
 export interface ByteProgress {

@@ -13,7 +13,7 @@ import type { CatalogEntry } from './library-api.ts';
 import { LibraryClient } from './library-client.ts';
 import type { LibraryService } from './library-service.ts';
 import { ModelLibraryManager } from './model-library-manager.ts';
-import { ModelStore } from './model-store.ts';
+import { ModelStore } from './store/model-store.ts';
 
 const alpha = 'alpha-in-the-browser' as ModelId;
 const weights = fileBody(300_000);

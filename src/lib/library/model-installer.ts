@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../core/model-spec.ts';
 import { write } from '../ports/store-write.ts';
-import { FileDownload, type DownloadTools } from './file-download.ts';
+import { FileDownload, type DownloadTools } from './download/file-download.ts';
 import {
 	downloadStore,
 	manifestStore,
@@ -9,7 +9,7 @@ import {
 	type StoredFile
 } from './library-api.ts';
 import { modelBytes } from './model-state.ts';
-import type { ModelStore } from './model-store.ts';
+import type { ModelStore } from './store/model-store.ts';
 
 export type OnBytes = (done: number, total: number) => void;
 

@@ -18,11 +18,11 @@ import {
 import { ModelInstaller, type OnBytes } from './model-installer.ts';
 import type { ModelLibrary } from './model-library.ts';
 import { modelBytes, modelState, type ModelActivity, type ModelFacts } from './model-state.ts';
-import { ModelStore } from './model-store.ts';
-import { findDamage, withdraw } from './model-verifier.ts';
-import { collectOrphans } from './orphan-collector.ts';
-import { defaultPartBytes } from './part-plan.ts';
-import { throttled } from './throttled.ts';
+import { ModelStore } from './store/model-store.ts';
+import { findDamage, withdraw } from './store/model-verifier.ts';
+import { collectOrphans } from './store/orphan-collector.ts';
+import { defaultPartBytes } from './store/part-plan.ts';
+import { throttled } from './download/throttled.ts';
 
 export interface ModelLibraryOptions {
 	readonly catalog: readonly CatalogEntry[];

@@ -1,4 +1,4 @@
-import { hashPart } from '../library/hash-part.ts';
+import { hashPart } from '../library/store/hash-part.ts';
 import type { CatalogEntry } from '../library/library-api.ts';
 import { ModelLibraryManager } from '../library/model-library-manager.ts';
 import type { ModelId } from '../core/ids.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import { throttled } from './throttled.ts';
 
 test('the first and the last report come through, and between them one per interval', async () => {

@@ -1,5 +1,5 @@
-import { concatBytes } from '../core/bytes.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
+import { concatBytes } from '../../core/bytes.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
 
 /** A part's bytes as stored, right or wrong; undefined when it is not there. */
 export async function readPart(

@@ -1,4 +1,4 @@
-import { AppError } from '../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 
 /** Tries in a row that may fail without a single new part before a download gives up. */
 export const maxFailures = 5;

@@ -1,4 +1,4 @@
-import type { Sha256 } from '../core/ids.ts';
+import type { Sha256 } from '../../core/ids.ts';
 
 /** Size of a part of a new download. Stored files keep the size that they were cut with. */
 export const defaultPartBytes = 8 * 1024 * 1024;

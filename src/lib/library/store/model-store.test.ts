@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ModelId } from '../core/ids.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
-import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
-import { bytesOf, fileBody, LibraryWorld, neverAborted } from '../testing/library-world.ts';
+import type { ModelId } from '../../core/ids.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import { Sha256HasherFactory } from '../../platform/sha256-hasher.ts';
+import { bytesOf, fileBody, LibraryWorld, neverAborted } from '../../testing/library-world.ts';
 import { ModelStore } from './model-store.ts';
 
 const alpha = 'alpha' as ModelId;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AppError } from '../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { isTransient, retryDelay } from './retry-policy.ts';
 
 test.each([

@@ -1,5 +1,5 @@
-import { AppError } from '../core/errors.ts';
-import type { Clock } from '../ports/clock.ts';
+import { AppError } from '../../core/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 /** A connection that gives nothing for so long will give nothing more. Milliseconds. */
 const stallLimit = 20_000;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ModelId, Sha256 } from '../core/ids.ts';
+import type { ModelId, Sha256 } from '../../core/ids.ts';
 
 // The content security policy forbids what zod compiles at run time; asking for it would be reported each time.
 z.config({ jitless: true });

@@ -1,13 +1,13 @@
-import { AppError, hasCode } from '../core/errors.ts';
-import type { ModelId, Sha256 } from '../core/ids.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
-import type { Hasher, HasherFactory } from '../ports/hasher.ts';
-import type { RecordStore } from '../ports/record-store.ts';
-import { write } from '../ports/store-write.ts';
-import { hashPart } from './hash-part.ts';
-import { downloadStore, type DownloadRow, type StoredFile } from './library-api.ts';
-import { partPlan, partPrefix, type Part } from './part-plan.ts';
-import { readPart } from './read-part.ts';
+import { AppError, hasCode } from '../../core/errors.ts';
+import type { ModelId, Sha256 } from '../../core/ids.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import type { Hasher, HasherFactory } from '../../ports/hasher.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
+import { write } from '../../ports/store-write.ts';
+import { hashPart } from '../store/hash-part.ts';
+import { downloadStore, type DownloadRow, type StoredFile } from '../library-api.ts';
+import { partPlan, partPrefix, type Part } from '../store/part-plan.ts';
+import { readPart } from '../store/read-part.ts';
 
 /** A file to get, with the address it is got from. */
 export interface WantedFile {

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ModelId } from '../core/ids.ts';
-import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
-import { write } from '../ports/store-write.ts';
-import { fileBody, neverAborted } from '../testing/library-world.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
-import { MemoryBlobStore } from '../testing/memory-blob-store.ts';
-import { MemoryRecordStore } from '../testing/memory-record-store.ts';
-import { ScriptedRangeSource } from '../testing/scripted-range-source.ts';
+import type { ModelId } from '../../core/ids.ts';
+import { Sha256HasherFactory } from '../../platform/sha256-hasher.ts';
+import { write } from '../../ports/store-write.ts';
+import { fileBody, neverAborted } from '../../testing/library-world.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
+import { MemoryBlobStore } from '../../testing/memory-blob-store.ts';
+import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
+import { ScriptedRangeSource } from '../../testing/scripted-range-source.ts';
 import { FileDownload } from './file-download.ts';
-import { hashPart } from './hash-part.ts';
-import { downloadStore } from './library-api.ts';
+import { hashPart } from '../store/hash-part.ts';
+import { downloadStore } from '../library-api.ts';
 import type { WantedFile } from './part-writer.ts';
-import { readPart } from './read-part.ts';
+import { readPart } from '../store/read-part.ts';
 import { maxFailures } from './retry-policy.ts';
 
 const url = 'https://hub.test/model.bin';

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import { AppError } from '../core/errors.ts';
-import type { CatalogEntry } from './library-api.ts';
+import { AppError } from '../../core/errors.ts';
+import type { CatalogEntry } from '../library-api.ts';
 import { catalogSchema } from './catalog-schema.ts';
 
 /**

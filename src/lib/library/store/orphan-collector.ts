@@ -1,7 +1,7 @@
-import type { Sha256 } from '../core/ids.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
-import type { RecordStore } from '../ports/record-store.ts';
-import { downloadStore, manifestStore } from './library-api.ts';
+import type { Sha256 } from '../../core/ids.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
+import { downloadStore, manifestStore } from '../library-api.ts';
 import { readPartKey } from './part-plan.ts';
 
 /**

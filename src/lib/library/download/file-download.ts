@@ -1,8 +1,8 @@
-import { throwIfAborted } from '../core/abort.ts';
-import { AppError, toAppError } from '../core/errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { RangeReply, RangeSource } from '../ports/range-source.ts';
-import type { StoredFile } from './library-api.ts';
+import { throwIfAborted } from '../../core/abort.ts';
+import { AppError, toAppError } from '../../core/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RangeReply, RangeSource } from '../../ports/range-source.ts';
+import type { StoredFile } from '../library-api.ts';
 import { PartWriter, type PartStores, type WantedFile } from './part-writer.ts';
 import { isTransient, maxFailures, retryDelay } from './retry-policy.ts';
 import { withinStallLimit } from './stall-guard.ts';

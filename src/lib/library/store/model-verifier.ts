@@ -1,7 +1,7 @@
-import { throwIfAborted } from '../core/abort.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
-import type { RecordStore } from '../ports/record-store.ts';
-import { write } from '../ports/store-write.ts';
+import { throwIfAborted } from '../../core/abort.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
+import { write } from '../../ports/store-write.ts';
 import { hashPart } from './hash-part.ts';
 import {
 	downloadStore,
@@ -9,8 +9,8 @@ import {
 	type DownloadRow,
 	type ManifestRow,
 	type StoredFile
-} from './library-api.ts';
-import type { OnBytes } from './model-installer.ts';
+} from '../library-api.ts';
+import type { OnBytes } from '../model-installer.ts';
 import { partPlan, type Part } from './part-plan.ts';
 import { readPart } from './read-part.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Sha256 } from '../core/ids.ts';
+import type { Sha256 } from '../../core/ids.ts';
 import { partPlan, partPrefix, readPartKey } from './part-plan.ts';
 
 const sha256 = 'ab'.repeat(32) as Sha256;

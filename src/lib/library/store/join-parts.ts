@@ -1,5 +1,5 @@
-import { AppError } from '../core/errors.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
+import { AppError } from '../../core/errors.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
 import type { Part } from './part-plan.ts';
 
 type PartReader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AppError } from '../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { parseCatalog } from './parse-catalog.ts';
 
 const file = {

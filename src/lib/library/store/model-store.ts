@@ -1,10 +1,10 @@
-import { AppError } from '../core/errors.ts';
-import type { ModelId, Sha256 } from '../core/ids.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
-import type { RecordStore } from '../ports/record-store.ts';
-import { write } from '../ports/store-write.ts';
+import { AppError } from '../../core/errors.ts';
+import type { ModelId, Sha256 } from '../../core/ids.ts';
+import type { BlobStore } from '../../ports/blob-store.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
+import { write } from '../../ports/store-write.ts';
 import { joinParts } from './join-parts.ts';
-import { downloadStore, manifestStore, type ManifestRow, type StoredFile } from './library-api.ts';
+import { downloadStore, manifestStore, type ManifestRow, type StoredFile } from '../library-api.ts';
 import { partPlan, partPrefix } from './part-plan.ts';
 
 /** The verified files of one model, as engines read them. */
