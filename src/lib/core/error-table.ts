@@ -89,6 +89,56 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
 		what: 'The model "{model}" is in use by {usedBy}.',
 		advice: 'Switch to another engine first.'
 	},
+	'library/no-room': {
+		remedy: 'user-action',
+		what: '{name} needs {needed} more, and the browser does not give SAM that much.',
+		advice: 'Delete a model that you do not use, or free space on the disk; then resume.'
+	},
+	'library/export-failed': {
+		remedy: 'user-action',
+		what: 'The model could not be written to that folder: {reason}.',
+		advice: 'Choose another folder with enough space.'
+	},
+	'hub/not-found': {
+		remedy: 'user-action',
+		what: '{host} has no public model {repository} at {revision}.',
+		advice: 'Check the name, or choose another model.'
+	},
+	'hub/gated': {
+		remedy: 'user-action',
+		what: 'The publisher gives {repository} only to people who have agreed to its terms.',
+		advice: "Download it on the publisher's page, then add its files from your disk."
+	},
+	'hub/bad-answer': {
+		remedy: 'retry',
+		what: '{host} answered something that SAM does not understand: {reason}.',
+		advice: 'Try again later, or use another mirror.'
+	},
+	'hub/file-missing': {
+		remedy: 'user-action',
+		what: '{repository} has no file {path} any more.',
+		advice: 'Choose another model, or add this one by its address.'
+	},
+	'hub/disagrees': {
+		remedy: 'none',
+		what: 'The publisher now lists other bytes for {path} than the catalog of SAM does.',
+		advice: 'Do not use this model; a newer SAM may know the new revision.'
+	},
+	'add/bad-address': {
+		remedy: 'user-action',
+		what: '“{address}” is no address of a model: {reason}.',
+		advice: 'Enter owner/name, the address of a model page, or of a folder that SAM has exported.'
+	},
+	'add/not-a-model': {
+		remedy: 'user-action',
+		what: '{title} is no model that SAM can use: {reason}.',
+		advice: 'Choose one in ONNX format for Transformers.js, or in MLC format for WebLLM.'
+	},
+	'add/files-needed': {
+		remedy: 'user-action',
+		what: 'SAM may not read the files of {name} any more, because the page was reloaded.',
+		advice: 'Choose the folder again; what was stored is kept.'
+	},
 	'download/offline': {
 		remedy: 'retry',
 		what: 'The model host could not be reached.',
@@ -103,6 +153,11 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
 		remedy: 'retry',
 		what: 'The download stopped making progress.',
 		advice: 'Resume it.'
+	},
+	'download/web-page': {
+		remedy: 'user-action',
+		what: '{host} answered with a web page instead of {path}.',
+		advice: 'If this network asks you to sign in, do so in another tab; then resume.'
 	},
 	'download/size-mismatch': {
 		remedy: 'retry',

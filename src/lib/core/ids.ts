@@ -2,7 +2,9 @@ import type { Brand } from './brand.ts';
 
 /** 64 lower-case hex characters. */
 export type Sha256 = Brand<string, 'Sha256'>;
-/** Id of a catalog entry, e.g. `starter-1` or `all-minilm-l6-v2-q8`. */
+/** Id of a catalog entry, e.g. `starter-1` or `all-minilm-l6-v2-q8`: a model, at whatever revision is offered. */
+export type EntryId = Brand<string, 'EntryId'>;
+/** A model at one revision, byte for byte: `starter-1`, `all-minilm-l6-v2-q8@751bff37182d`. */
 export type ModelId = Brand<string, 'ModelId'>;
 /** Fingerprint of an `IndexSpec`: equal ids mean one vector space. */
 export type IndexId = Brand<string, 'IndexId'>;

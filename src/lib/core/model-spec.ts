@@ -21,6 +21,14 @@ export interface ModelFile {
 	readonly sha256: Sha256;
 }
 
+/** A compiled model library (WebLLM): it fits only runtimes of the same ABI. */
+export interface ModelLibraryFile {
+	/** As the runtime names it, e.g. `v0_2_86/base`. */
+	readonly abi: string;
+	/** Path of the file among the model's files. */
+	readonly path: string;
+}
+
 /** What an engine must know of a model to load and use it: the part of a catalog entry that is not for people. */
 export interface ModelSpec {
 	readonly id: ModelId;
@@ -37,4 +45,6 @@ export interface ModelSpec {
 	readonly embedding: EmbeddingSpec | null;
 	/** Empty for built-in engines. */
 	readonly files: readonly ModelFile[];
+	/** Null or absent for runtimes without one. */
+	readonly modelLibrary?: ModelLibraryFile | null;
 }

@@ -26,12 +26,20 @@ const version1Stores = [
 	'gate-reports'
 ];
 
+const version2Stores = ['wanted', 'measurements'];
+
 /** Every version of the database, in order from 1. All stores take their keys from outside the row. */
 export const schemaSteps: readonly SchemaStep[] = [
 	{
 		to: 1,
 		apply: (db) => {
 			for (const name of version1Stores) db.createObjectStore(name);
+		}
+	},
+	{
+		to: 2,
+		apply: (db) => {
+			for (const name of version2Stores) db.createObjectStore(name);
 		}
 	}
 ];

@@ -16,6 +16,11 @@ export interface BlobStore {
 	/** Deleting what is not there is no error. */
 	delete(key: string): Promise<void>;
 	estimate(): Promise<StorageEstimate>;
+	/**
+	 * Whether so many bytes more would fit now, found out by reserving them where the browser can (in a worker), since
+	 * its estimate may be made up. True where it cannot be found out.
+	 */
+	hasRoom(bytes: number): Promise<boolean>;
 	/** Asks the browser not to evict this origin. Returns whether it agreed. */
 	persist(): Promise<boolean>;
 }

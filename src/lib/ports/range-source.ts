@@ -6,9 +6,14 @@ export interface RangeReply {
 	readonly total: number | null;
 	/** ETag or Last-Modified, to notice that the file changed between two reads. */
 	readonly validator: string | null;
+	/** Media type without parameters, in lower case; null when the server does not say. */
+	readonly contentType: string | null;
 }
 
-/** Files on other machines (or on our own server). Errors: `download/offline`, `download/http`, `cancelled`. */
+/**
+ * Files on other machines (or on our own server). Errors: `download/offline`, `download/http` with details `status`,
+ * `host`, `path` and, where the server asks to wait, `retryAfter` in seconds; `cancelled`.
+ */
 export interface RangeSource {
 	/** Reads from byte `from` to the end, or up to and without byte `until`. */
 	read(

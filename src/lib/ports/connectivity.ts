@@ -1,0 +1,6 @@
+/** Whether there is a network. A browser that says yes may be wrong; one that says no never is. */
+export interface Connectivity {
+	readonly online: boolean;
+	/** Resolves at once while online, else when the network is back. Rejects with `cancelled` on abort. */
+	whenOnline(signal: AbortSignal): Promise<void>;
+}
