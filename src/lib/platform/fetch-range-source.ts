@@ -31,6 +31,7 @@ export class FetchRangeSource implements RangeSource {
 		return {
 			body: translateErrors(body, signal),
 			validator: headers.get('etag') ?? headers.get('last-modified'),
+			link: headers.get('link'),
 			...(status === 206 ? partOf(headers, range.from) : { from: 0, total: wholeSize(headers) })
 		};
 	}

@@ -8,6 +8,8 @@ export interface RangeReply {
 	readonly validator: string | null;
 	/** Media type without parameters, in lower case; null when the server does not say. */
 	readonly contentType: string | null;
+	/** The `Link` header: where a list that comes in pages goes on. Absent or null when the server does not say. */
+	readonly link?: string | null;
 }
 
 /**

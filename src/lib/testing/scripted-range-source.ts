@@ -6,6 +6,8 @@ export interface ServedFile {
 	readonly body: Uint8Array<ArrayBuffer>;
 	/** What an ETag would say. Default null. */
 	readonly validator?: string | null;
+	/** What the Link header would say. Default null. */
+	readonly link?: string | null;
 	/** Answers every read with the whole file. */
 	readonly ignoresRanges?: boolean;
 	/** Does not tell the size of the whole file. */
@@ -73,7 +75,8 @@ export class ScriptedRangeSource implements RangeSource {
 			body: bodyOf(file.body, from, until, fault, signal),
 			from,
 			total: file.hidesTotal ? null : size,
-			validator: file.validator ?? null
+			validator: file.validator ?? null,
+			link: file.link ?? null
 		};
 	}
 }
