@@ -9,8 +9,6 @@ export interface ModelAbout extends Pick<
 > {
 	/** The entry that it was frozen from: two revisions of one model share it. */
 	readonly entry: EntryId;
-	/** Null where nobody said. */
-	readonly licence: CatalogEntry['licence'] | null;
 	readonly source: ModelSource | null;
 	/** `catalog`: offered by SAM; else added by the user, from a model host, an address, or files of this machine. */
 	readonly origin: 'catalog' | 'hub' | 'address' | 'files';

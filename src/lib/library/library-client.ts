@@ -1,16 +1,21 @@
+import type { AppError } from '../core/errors.ts';
 import type { ModelId } from '../core/ids.ts';
 import { callLink } from '../wire/call-link.ts';
 import type { RemoteApi } from '../wire/remote-api.ts';
 import type { WorkerHost } from '../wire/worker-host.ts';
-import type { CatalogEntry, ModelListing } from './library-api.ts';
+import type { LocalFile, ModelAddress } from './add/model-address.ts';
+import type { ModelFinding } from './add/model-finding.ts';
+import type { CatalogEntry } from './catalog/catalog-entry.ts';
+import { defaultDownloadSettings, type DownloadSettings } from './download/download-settings.ts';
+import type { FrozenModel } from './frozen-model.ts';
+import type { ModelListing } from './library-api.ts';
 import type { ByteProgress, LibraryService } from './library-service.ts';
-import type { OnBytes } from './model-installer.ts';
-import type { ModelLibrary } from './model-library.ts';
+import type { ModelLibrary, OnBytes } from './model-library.ts';
 
 type RemoteLibrary = RemoteApi<LibraryService>;
 
 export interface LibraryClientOptions {
-	readonly host: Pick<WorkerHost<LibraryService>, 'api'>;
+	readonly host: Pick<WorkerHost<LibraryService>, 'api' | 'terminate'>;
 	readonly catalog: readonly CatalogEntry[];
 	/** Absolute; relative addresses of the catalog start here. */
 	readonly baseUrl: string;
@@ -18,10 +23,14 @@ export interface LibraryClientOptions {
 	readonly persist: () => Promise<unknown>;
 }
 
-/** The model library in its worker. A worker that died is started anew by the next call; downloads are paused then. */
+/**
+ * The model library in its worker. A worker that died, or was ended, is started anew by the next call; downloads that
+ * were under way then go on with `resumeAll`.
+ */
 export class LibraryClient implements ModelLibrary {
 	readonly #options: LibraryClientOptions;
 	readonly #listeners = new Set<(model: ModelId) => void>();
+	#settings = defaultDownloadSettings;
 	#started: { readonly api: RemoteLibrary; readonly done: Promise<void> } | undefined;
 
 	constructor(options: LibraryClientOptions) {
@@ -36,6 +45,10 @@ export class LibraryClient implements ModelLibrary {
 		return (await this.#library()).isInstalled(model);
 	}
 
+	freeze(model: ModelId, signal: AbortSignal): Promise<FrozenModel> {
+		return this.#linked(unheard, signal, (library, link) => library.freeze(model, link));
+	}
+
 	async install(model: ModelId, onBytes: OnBytes, signal: AbortSignal): Promise<void> {
 		await this.#options.persist();
 		return this.#linked(onBytes, signal, (library, link) => library.install(model, link));
@@ -45,8 +58,20 @@ export class LibraryClient implements ModelLibrary {
 		return (await this.#library()).pause(model);
 	}
 
+	async move(model: ModelId, where: 'earlier' | 'later'): Promise<void> {
+		return (await this.#library()).move(model, where);
+	}
+
+	async resumeAll(): Promise<void> {
+		return (await this.#library()).resumeAll();
+	}
+
 	verify(model: ModelId, onBytes: OnBytes, signal: AbortSignal): Promise<number> {
 		return this.#linked(onBytes, signal, (library, link) => library.verify(model, link));
+	}
+
+	async audit(): Promise<ModelId[]> {
+		return (await this.#library()).audit();
 	}
 
 	async remove(model: ModelId, usedBy: readonly string[]): Promise<number> {
@@ -55,6 +80,48 @@ export class LibraryClient implements ModelLibrary {
 
 	async collectOrphans(): Promise<number> {
 		return (await this.#library()).collectOrphans();
+	}
+
+	checkForUpdates(signal: AbortSignal): Promise<number> {
+		return this.#linked(unheard, signal, (library, link) => library.checkForUpdates(link));
+	}
+
+	inspect(address: ModelAddress, signal: AbortSignal): Promise<ModelFinding> {
+		return this.#linked(unheard, signal, (library, link) => library.inspect(address, link));
+	}
+
+	add(
+		finding: string,
+		entry: CatalogEntry,
+		onBytes: OnBytes,
+		signal: AbortSignal
+	): Promise<ModelId> {
+		return this.#linked(onBytes, signal, (library, link) => library.add(finding, entry, link));
+	}
+
+	async giveFiles(model: ModelId, files: readonly LocalFile[]): Promise<void> {
+		return (await this.#library()).giveFiles(model, files);
+	}
+
+	exportTo(
+		model: ModelId,
+		folder: FileSystemDirectoryHandle,
+		onBytes: OnBytes,
+		signal: AbortSignal
+	): Promise<void> {
+		return this.#linked(onBytes, signal, (library, link) => library.exportTo(model, folder, link));
+	}
+
+	/** Known to workers that are started later, too. */
+	async configure(settings: DownloadSettings): Promise<void> {
+		this.#settings = settings;
+		if (this.#started) await (await this.#library()).configure(settings);
+	}
+
+	/** Ends the worker: what it was doing rejects with `reason`, and nothing that is stored is lost. */
+	stop(reason: AppError): void {
+		this.#started = undefined;
+		this.#options.host.terminate(reason);
 	}
 
 	/** The listener hears which model's listing is another now. Returns the function that ends it. */
@@ -92,6 +159,9 @@ export class LibraryClient implements ModelLibrary {
 		changes.onmessage = ({ data }: MessageEvent<ModelId>) => {
 			for (const listener of this.#listeners) listener(data);
 		};
-		await api.start(this.#options.catalog, this.#options.baseUrl, port2);
+		const { catalog, baseUrl } = this.#options;
+		await api.start({ catalog, baseUrl, settings: this.#settings }, port2);
 	}
 }
+
+const unheard: OnBytes = () => undefined;

@@ -1,11 +1,16 @@
-import type { ModelId } from '../core/ids.ts';
 import { AppError } from '../core/errors.ts';
+import type { ModelId } from '../core/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import { linkedContext } from '../wire/linked-context.ts';
-import type { CatalogEntry, ModelListing } from './library-api.ts';
-import type { OnBytes } from './model-installer.ts';
-import type { ModelLibraryManager } from './model-library-manager.ts';
+import type { LocalFile, ModelAddress } from './add/model-address.ts';
+import type { ModelFinding } from './add/model-finding.ts';
+import type { CatalogEntry } from './catalog/catalog-entry.ts';
+import type { DownloadSettings } from './download/download-settings.ts';
 import { throttled } from './download/throttled.ts';
+import type { FrozenModel } from './frozen-model.ts';
+import type { ModelListing } from './library-api.ts';
+import type { ModelLibraryManager } from './model-library-manager.ts';
+import type { OnBytes } from './model-library.ts';
 
 /** Bytes got or checked so far. */
 export interface ByteProgress {
@@ -18,6 +23,7 @@ export interface LibraryStart {
 	readonly catalog: readonly CatalogEntry[];
 	/** Absolute. */
 	readonly baseUrl: string;
+	readonly settings: DownloadSettings;
 }
 
 /** Progress crosses threads at most this often, in milliseconds. */
@@ -35,8 +41,9 @@ export class LibraryService {
 	}
 
 	/** To be called before anything else, and once. `changes` is sent the id of each model whose listing changes. */
-	start(catalog: readonly CatalogEntry[], baseUrl: string, changes: MessagePort): void {
-		this.#manager = this.#make({ catalog, baseUrl });
+	async start(start: LibraryStart, changes: MessagePort): Promise<void> {
+		this.#manager = this.#make(start);
+		await this.#manager.configure(start.settings);
 		this.#manager.onChange((model) => changes.postMessage(model));
 	}
 
@@ -48,6 +55,10 @@ export class LibraryService {
 		return this.#library.isInstalled(model);
 	}
 
+	freeze(model: ModelId, link: MessagePort): Promise<FrozenModel> {
+		return this.#linked(link, (_, signal) => this.#library.freeze(model, signal));
+	}
+
 	install(model: ModelId, link: MessagePort): Promise<void> {
 		return this.#linked(link, (onBytes, signal) => this.#library.install(model, onBytes, signal));
 	}
@@ -56,8 +67,20 @@ export class LibraryService {
 		return this.#library.pause(model);
 	}
 
+	move(model: ModelId, where: 'earlier' | 'later'): Promise<void> {
+		return this.#library.move(model, where);
+	}
+
+	resumeAll(): Promise<void> {
+		return this.#library.resumeAll();
+	}
+
 	verify(model: ModelId, link: MessagePort): Promise<number> {
 		return this.#linked(link, (onBytes, signal) => this.#library.verify(model, onBytes, signal));
+	}
+
+	audit(): Promise<ModelId[]> {
+		return this.#library.audit();
 	}
 
 	remove(model: ModelId, usedBy: readonly string[]): Promise<number> {
@@ -66,6 +89,34 @@ export class LibraryService {
 
 	collectOrphans(): Promise<number> {
 		return this.#library.collectOrphans();
+	}
+
+	checkForUpdates(link: MessagePort): Promise<number> {
+		return this.#linked(link, (_, signal) => this.#library.checkForUpdates(signal));
+	}
+
+	inspect(address: ModelAddress, link: MessagePort): Promise<ModelFinding> {
+		return this.#linked(link, (_, signal) => this.#library.inspect(address, signal));
+	}
+
+	add(finding: string, entry: CatalogEntry, link: MessagePort): Promise<ModelId> {
+		return this.#linked(link, (onBytes, signal) =>
+			this.#library.add(finding, entry, onBytes, signal)
+		);
+	}
+
+	giveFiles(model: ModelId, files: readonly LocalFile[]): Promise<void> {
+		return this.#library.giveFiles(model, files);
+	}
+
+	exportTo(model: ModelId, folder: FileSystemDirectoryHandle, link: MessagePort): Promise<void> {
+		return this.#linked(link, (onBytes, signal) =>
+			this.#library.exportTo(model, folder, onBytes, signal)
+		);
+	}
+
+	configure(settings: DownloadSettings): Promise<void> {
+		return this.#library.configure(settings);
 	}
 
 	get #library(): ModelLibraryManager {

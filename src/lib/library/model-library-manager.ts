@@ -1,28 +1,42 @@
-import { AppError, hasCode, toAppError } from '../core/errors.ts';
-import type { ModelId, Sha256 } from '../core/ids.ts';
-import { SerialQueue } from '../core/serial-queue.ts';
+import { AppError } from '../core/errors.ts';
+import type { ModelId } from '../core/ids.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Connectivity } from '../ports/connectivity.ts';
 import type { HasherFactory } from '../ports/hasher.ts';
 import type { Locks } from '../ports/locks.ts';
 import type { RangeSource } from '../ports/range-source.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-import { write } from '../ports/store-write.ts';
+import { LocalFileRegistry } from './add/local-file-registry.ts';
+import { localSource } from './add/local-source.ts';
+import type { LocalFile, ModelAddress } from './add/model-address.ts';
+import type { ModelFinding } from './add/model-finding.ts';
+import { ModelInspector } from './add/model-inspector.ts';
+import type { CatalogEntry } from './catalog/catalog-entry.ts';
+import { Bandwidth } from './download/bandwidth.ts';
+import { defaultDownloadSettings, type DownloadSettings } from './download/download-settings.ts';
+import { exportModel } from './export/export-model.ts';
+import type { FrozenModel } from './frozen-model.ts';
+import { HttpModelHub } from './hub/http-model-hub.ts';
+import { urlsOf } from './hub/mirrors.ts';
+import { PrefetchedFiles } from './hub/prefetched-files.ts';
+import { InstallQueue } from './install-queue.ts';
 import {
 	downloadStore,
 	manifestStore,
-	type CatalogEntry,
 	type ManifestRow,
 	type ModelListing
 } from './library-api.ts';
-import { ModelInstaller, type OnBytes } from './model-installer.ts';
-import type { ModelLibrary } from './model-library.ts';
-import { modelBytes, modelState, type ModelActivity, type ModelFacts } from './model-state.ts';
+import { listModels } from './list-models.ts';
+import { ModelActivities } from './model-activities.ts';
+import { ModelFreezer } from './model-freezer.ts';
+import { ModelInstaller } from './model-installer.ts';
+import type { ModelLibrary, OnBytes } from './model-library.ts';
+import { ModelChecks } from './model-checks.ts';
 import { ModelStore } from './store/model-store.ts';
-import { findDamage, withdraw } from './store/model-verifier.ts';
 import { collectOrphans } from './store/orphan-collector.ts';
 import { defaultPartBytes } from './store/part-plan.ts';
-import { throttled } from './download/throttled.ts';
+import { WantedModels } from './wanted-models.ts';
 
 export interface ModelLibraryOptions {
 	readonly catalog: readonly CatalogEntry[];
@@ -32,6 +46,7 @@ export interface ModelLibraryOptions {
 	readonly hashers: HasherFactory;
 	readonly clock: Clock;
 	readonly locks: Locks;
+	readonly connectivity: Connectivity;
 	/** Absolute; relative addresses of the catalog start here. */
 	readonly baseUrl: string;
 	readonly partBytes?: number;
@@ -39,208 +54,231 @@ export interface ModelLibraryOptions {
 	readonly random?: () => number;
 }
 
-/** Listeners hear of progress at most this often, in milliseconds. */
-const progressInterval = 100;
-
-interface Run {
-	readonly controller: AbortController;
-	/** Settles with the run, never rejects. */
-	readonly ended: Promise<unknown>;
-}
-
 /** Downloads, checks and deletes models, and knows the state of each. */
 export class ModelLibraryManager implements ModelLibrary {
 	readonly store: ModelStore;
 	readonly #options: ModelLibraryOptions;
-	readonly #installer: ModelInstaller;
-	/** Whatever decides which files are in use happens one after another. */
-	readonly #changes = new SerialQueue();
-	readonly #runs = new Map<ModelId, Set<Run>>();
-	readonly #claims = new Map<symbol, readonly Sha256[]>();
-	readonly #activities = new Map<ModelId, ModelActivity>();
-	readonly #errors = new Map<ModelId, NonNullable<ModelFacts['error']>>();
-	readonly #listeners = new Set<(model: ModelId) => void>();
+	readonly #wanted: WantedModels;
+	readonly #freezer: ModelFreezer;
+	readonly #queue: InstallQueue;
+	readonly #inspector: ModelInspector;
+	readonly #localFiles = new LocalFileRegistry();
+	readonly #bandwidth: Bandwidth;
+	readonly #checks: ModelChecks;
+	readonly #activities: ModelActivities;
+	#settings = defaultDownloadSettings;
 
 	constructor(options: ModelLibraryOptions) {
+		const { records, clock, locks, catalog, baseUrl } = options;
 		this.#options = options;
 		this.store = new ModelStore(options);
-		this.#installer = new ModelInstaller({
+		this.#wanted = new WantedModels({ records, clock });
+		this.#bandwidth = new Bandwidth(clock);
+		this.#activities = new ModelActivities(clock);
+		const prefetched = new PrefetchedFiles();
+		const ranges = prefetched.wrap(localSource(options.ranges, this.#localFiles));
+		const hub = new HttpModelHub({ ranges, settings: () => this.#settings, prefetched });
+		this.#freezer = new ModelFreezer({ catalog, hub, store: this.store, wanted: this.#wanted });
+		this.#inspector = new ModelInspector({
+			...{ hub, ranges, catalog },
+			hashers: options.hashers,
+			localFiles: this.#localFiles
+		});
+		const installer = new ModelInstaller({
 			...options,
-			store: this.store,
+			...{ ranges, store: this.store, baseUrl, bandwidth: this.#bandwidth },
+			addressesOf: (url) => urlsOf(url, this.#settings),
 			partBytes: options.partBytes ?? defaultPartBytes,
 			random: options.random ?? Math.random
+		});
+		this.#queue = new InstallQueue({
+			...{ wanted: this.#wanted, locks },
+			install: (model, onBytes, signal) => this.#install(installer, model, onBytes, signal),
+			onChange: (model) => this.#activities.tell(model)
+		});
+		this.#checks = new ModelChecks({
+			...options,
+			...{ store: this.store, wanted: this.#wanted, activities: this.#activities },
+			install: (model, onBytes, signal) => this.install(model, onBytes, signal),
+			changing: (work) => this.#changing(work)
 		});
 	}
 
 	async listings(): Promise<ModelListing[]> {
-		const [manifests, downloads] = await Promise.all([
+		const { catalog, records, connectivity } = this.#options;
+		const [known, manifests, wanted, downloads] = await Promise.all([
+			this.#freezer.known(),
 			this.store.list(),
-			this.#options.records.list(downloadStore)
+			this.#wanted.list(),
+			records.list(downloadStore)
 		]);
-		return this.#options.catalog.map((entry) => ({
-			entry,
-			bytes: modelBytes(entry),
-			state: modelState(entry, {
-				manifest: manifests.find((manifest) => manifest.model === entry.id),
-				downloads: downloads.filter((row) => row.model === entry.id),
-				activity: this.#activities.get(entry.id),
-				error: this.#errors.get(entry.id)
-			})
-		}));
-	}
-
-	async isInstalled(model: ModelId): Promise<boolean> {
-		return this.#entry(model).files.length === 0 || (await this.store.isInstalled(model));
-	}
-
-	async install(model: ModelId, onBytes: OnBytes, signal: AbortSignal): Promise<void> {
-		const entry = this.#entry(model);
-		if (entry.files.length === 0) return;
-		await this.#run(model, signal, async (own) => {
-			if (await this.store.isInstalled(model)) return;
-			const claim = Symbol(model);
-			const files = entry.files.map((file) => file.sha256);
-			await this.#changes.add(() => Promise.resolve(this.#claims.set(claim, files)));
-			try {
-				await this.#options.blobs.persist();
-				await this.#oneDownload(model, own, () =>
-					this.#installer.install(entry, this.#reporting(model, 'downloading', onBytes), own)
-				);
-			} finally {
-				this.#claims.delete(claim);
-			}
+		return listModels({
+			...{ catalog, known, manifests, wanted, downloads },
+			activityOf: (model) => this.#activities.of(model),
+			online: connectivity.online
 		});
 	}
 
+	async isInstalled(model: ModelId): Promise<boolean> {
+		return (await this.#isBuiltIn(model)) || (await this.store.isInstalled(model));
+	}
+
+	async freeze(model: ModelId, signal: AbortSignal): Promise<FrozenModel> {
+		const frozen = await this.#freezer.freeze(model, signal);
+		const { id, files } = frozen.spec;
+		if (files.length > 0 && !(await this.store.isInstalled(id)))
+			await this.#changing(() => this.#wanted.keep(frozen));
+		return frozen;
+	}
+
+	async install(model: ModelId, onBytes: OnBytes, signal: AbortSignal): Promise<void> {
+		if (await this.isInstalled(model)) return;
+		const frozen = await this.#freezer.freeze(model, signal);
+		const { id } = frozen.spec;
+		if (await this.isInstalled(id)) return;
+		await this.#changing(() => this.#wanted.ask(frozen));
+		await this.#queue.run(id, onBytes, signal);
+	}
+
 	async pause(model: ModelId): Promise<void> {
-		const runs = [...(this.#runs.get(model) ?? [])];
-		for (const run of runs) run.controller.abort();
-		await Promise.all(runs.map((run) => run.ended));
+		this.#checks.stop(model);
+		await this.#queue.stop(model);
+		const row = await this.#wanted.get(model);
+		if (row?.place != null && !row.paused) await this.#wanted.stop(model, null);
+		this.#activities.tell(model);
+	}
+
+	async move(model: ModelId, where: 'earlier' | 'later'): Promise<void> {
+		await this.#changing(() => this.#wanted.move(model, where));
+		this.#activities.tell(model);
+	}
+
+	async resumeAll(): Promise<void> {
+		for (const { id, paused } of await this.#wanted.queue()) {
+			if (paused || this.#queue.has(id)) continue;
+			// Its row remembers why it stopped.
+			this.#queue.run(id, () => undefined, new AbortController().signal).catch(() => undefined);
+		}
 	}
 
 	async verify(model: ModelId, onBytes: OnBytes, signal: AbortSignal): Promise<number> {
-		if (this.#entry(model).files.length === 0) return 0;
-		let damaged = 0;
-		await this.#run(model, signal, (own) =>
-			this.#holding(model, own, async () => {
-				damaged = await this.#check(model, onBytes, own);
-			})
-		);
-		if (damaged > 0) await this.#repair(model, damaged, onBytes, signal);
-		return damaged;
+		if (await this.#isBuiltIn(model)) return 0;
+		return this.#checks.verify(model, onBytes, signal);
+	}
+
+	audit(): Promise<ModelId[]> {
+		return this.#checks.audit();
 	}
 
 	async remove(model: ModelId, usedBy: readonly string[]): Promise<number> {
-		if (usedBy.length > 0)
-			throw new AppError('library/in-use', { details: { model, usedBy: usedBy.join(', ') } });
+		if (usedBy.length > 0) {
+			const details = { model: await this.#nameOf(model), usedBy: usedBy.join(', ') };
+			throw new AppError('library/in-use', { details });
+		}
 		await this.pause(model);
-		const freed = await this.#changes.add(() =>
-			this.#holding(model, undefined, () => this.store.remove(model, this.#claimed()))
+		const freed = await this.#changing(() =>
+			this.#options.locks.hold(`download:${model}`, () => this.store.remove(model))
 		);
-		this.#errors.delete(model);
-		this.#tell(model);
+		this.#localFiles.forget(model);
+		this.#activities.tell(model);
 		return freed;
 	}
 
 	collectOrphans(): Promise<number> {
-		return this.#changes.add(() => collectOrphans(this.#options, this.#claimed()));
+		return this.#changing(() => collectOrphans(this.#options));
+	}
+
+	async checkForUpdates(signal: AbortSignal): Promise<number> {
+		let found = 0;
+		for (const manifest of await this.store.list()) {
+			const current = await this.#freezer.freeze(manifest.model, signal);
+			const newer = await this.#freezer.newer(current, signal);
+			if (!newer || (await this.store.isInstalled(newer.spec.id))) continue;
+			await this.#changing(() => this.#wanted.keep(newer));
+			found++;
+			this.#activities.tell(newer.spec.id);
+		}
+		return found;
+	}
+
+	inspect(address: ModelAddress, signal: AbortSignal): Promise<ModelFinding> {
+		return this.#inspector.inspect(address, signal);
+	}
+
+	async add(
+		finding: string,
+		entry: CatalogEntry,
+		onBytes: OnBytes,
+		signal: AbortSignal
+	): Promise<ModelId> {
+		const frozen = await this.#inspector.freeze(finding, entry, onBytes, signal);
+		const { id } = frozen.spec;
+		if (!(await this.store.isInstalled(id))) await this.#changing(() => this.#wanted.keep(frozen));
+		this.#activities.tell(id);
+		return id;
+	}
+
+	async giveFiles(model: ModelId, files: readonly LocalFile[]): Promise<void> {
+		const { spec } = await this.#freezer.freeze(model, new AbortController().signal);
+		this.#localFiles.give(spec, files);
+	}
+
+	async exportTo(
+		model: ModelId,
+		folder: FileSystemDirectoryHandle,
+		onBytes: OnBytes,
+		signal: AbortSignal
+	): Promise<void> {
+		const manifest = await this.store.manifest(model);
+		if (!manifest)
+			throw new AppError('library/not-installed', {
+				details: { model: await this.#nameOf(model) }
+			});
+		await exportModel(manifest, await this.store.files(model), folder, onBytes, signal);
+	}
+
+	configure(settings: DownloadSettings): Promise<void> {
+		this.#settings = settings;
+		this.#bandwidth.limit = settings.bytesPerSecond;
+		return Promise.resolve();
 	}
 
 	/** The listener hears which model's listing is another now. Returns the function that ends it. */
 	onChange(listener: (model: ModelId) => void): () => void {
-		this.#listeners.add(listener);
-		return () => this.#listeners.delete(listener);
+		return this.#activities.onChange(listener);
 	}
 
-	#entry(model: ModelId): CatalogEntry {
-		const entry = this.#options.catalog.find((each) => each.id === model);
-		if (!entry) throw new AppError('library/not-installed', { details: { model } });
-		return entry;
+	/** Whatever decides which files are in use happens one after another, in all tabs. */
+	#changing<T>(work: () => Promise<T>): Promise<T> {
+		return this.#options.locks.hold('library-changes', work);
 	}
 
-	/** Runs `work` so that `pause` can stop it, and remembers why it failed. */
-	async #run(
+	async #install(
+		installer: ModelInstaller,
 		model: ModelId,
-		signal: AbortSignal,
-		work: (signal: AbortSignal) => Promise<void>
-	): Promise<void> {
-		const controller = new AbortController();
-		const working = work(AbortSignal.any([signal, controller.signal]));
-		const run = { controller, ended: working.catch(() => undefined) };
-		const runs = this.#runs.get(model) ?? new Set();
-		this.#runs.set(model, runs.add(run));
-		this.#errors.delete(model);
-		try {
-			await working;
-		} catch (error) {
-			const { code, message } = toAppError(error);
-			if (code !== 'cancelled') this.#errors.set(model, { code, message });
-			throw error;
-		} finally {
-			runs.delete(run);
-			this.#activities.delete(model);
-			this.#tell(model);
-		}
-	}
-
-	#holding<T>(model: ModelId, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-		return this.#options.locks.hold(`download:${model}`, work, signal ? { signal } : {});
-	}
-
-	/** Waits until no other model is being downloaded, in any tab. */
-	#oneDownload(model: ModelId, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-		return this.#options.locks.hold('downloads', () => this.#holding(model, signal, work), {
-			signal
-		});
-	}
-
-	async #check(model: ModelId, onBytes: OnBytes, signal: AbortSignal): Promise<number> {
-		const manifest = await this.store.manifest(model);
-		if (!manifest) throw new AppError('library/not-installed', { details: { model } });
-		const report = this.#reporting(model, 'verifying', onBytes);
-		const damaged = await findDamage(this.#options.blobs, manifest, report, signal);
-		if (damaged.length > 0) await withdraw(this.#options, manifest, damaged);
-		else await this.#markVerified(manifest);
-		return damaged.length;
-	}
-
-	#markVerified(manifest: ManifestRow): Promise<void> {
-		const verified = { ...manifest, verifiedAt: this.#options.clock.now() };
-		return this.#options.records.commit([write.put(manifestStore, verified)]);
-	}
-
-	async #repair(
-		model: ModelId,
-		damaged: number,
 		onBytes: OnBytes,
 		signal: AbortSignal
 	): Promise<void> {
+		const row = await this.#wanted.get(model);
+		// Another tab may have finished it, or deleted it, while this one waited.
+		if (!row && (await this.store.isInstalled(model))) return;
+		if (!row) throw new AppError('cancelled');
 		try {
-			await this.install(model, onBytes, signal);
-		} catch (cause) {
-			if (hasCode(cause, 'cancelled')) throw cause;
-			const what = `${damaged} ${damaged === 1 ? 'part' : 'parts'} of ${this.#entry(model).name}`;
-			const error = new AppError('storage/corrupt', { details: { what }, cause });
-			this.#errors.set(model, { code: error.code, message: error.message });
-			this.#tell(model);
-			throw error;
+			const report = this.#activities.begin(model, 'downloading', onBytes);
+			await installer.install(row.model, report, signal);
+			this.#localFiles.forget(model);
+		} finally {
+			this.#activities.end(model);
 		}
 	}
 
-	#claimed(): ReadonlySet<Sha256> {
-		return new Set([...this.#claims.values()].flat());
+	async #nameOf(model: ModelId): Promise<string> {
+		const found = (await this.listings()).find(({ id }) => id === model);
+		return found?.entry.name ?? model;
 	}
 
-	#reporting(model: ModelId, at: ModelActivity['at'], onBytes: OnBytes): OnBytes {
-		const tell = throttled(this.#options.clock, progressInterval, () => this.#tell(model));
-		return (done, total) => {
-			this.#activities.set(model, { at, done, total });
-			onBytes(done, total);
-			tell(done, total);
-		};
-	}
-
-	#tell(model: ModelId): void {
-		for (const listener of this.#listeners) listener(model);
+	async #isBuiltIn(model: ModelId): Promise<boolean> {
+		const known = await this.#freezer.known();
+		return [...known.values()].some(({ spec }) => spec.id === model && spec.files.length === 0);
 	}
 }

@@ -1,42 +1,39 @@
-import type { ErrorCode } from '../core/error-code.ts';
-import type { CatalogEntry, DownloadRow, ManifestRow, ModelState } from './library-api.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { ManifestRow, ModelState, WantedRow } from './library-api.ts';
 
 /** What is going on with a model in this tab, beside what is stored. */
 export type ModelActivity = Extract<ModelState, { readonly at: 'downloading' | 'verifying' }>;
 
 export interface ModelFacts {
+	readonly spec: ModelSpec;
 	readonly manifest: ManifestRow | undefined;
-	/** Unfinished downloads of this model. */
-	readonly downloads: readonly DownloadRow[];
+	readonly wanted: WantedRow | undefined;
 	readonly activity: ModelActivity | undefined;
-	/** Why the last attempt stopped. */
-	readonly error: { readonly code: ErrorCode; readonly message: string } | undefined;
+	/** Bytes of its files that are stored. */
+	readonly done: number;
+	readonly online: boolean;
 }
 
 /** Bytes of all files of a model. */
-export function modelBytes(entry: Pick<CatalogEntry, 'files'>): number {
-	return entry.files.reduce((sum, file) => sum + file.bytes, 0);
+export function modelBytes({ files }: Pick<ModelSpec, 'files'>): number {
+	return files.reduce((sum, file) => sum + file.bytes, 0);
 }
 
-/** What Core Engines shows of a model. */
-export function modelState(entry: CatalogEntry, facts: ModelFacts): ModelState {
-	if (entry.files.length === 0) return { at: 'built-in' };
-	if (facts.activity) return facts.activity;
-	if (facts.manifest)
-		return {
-			at: 'installed',
-			bytes: modelBytes(facts.manifest.spec),
-			verifiedAt: facts.manifest.verifiedAt
-		};
-	if (facts.downloads.length === 0 && !facts.error) return { at: 'available' };
-	return {
-		at: 'paused',
-		done: facts.downloads.reduce((sum, row) => sum + storedBytes(row), 0),
-		total: modelBytes(entry),
-		error: facts.error ?? null
-	};
-}
-
-function storedBytes(row: DownloadRow): number {
-	return Math.min(row.bytes, row.parts.length * row.partBytes);
+/** What Core Engines shows of a model that is stored or wanted. */
+export function modelState(facts: ModelFacts): ModelState {
+	const { spec, manifest, wanted, activity, done, online } = facts;
+	const total = modelBytes(spec);
+	if (activity?.at === 'downloading' && !online)
+		return { at: 'queued', done: activity.done, total, waitsFor: 'network' };
+	if (activity) return activity;
+	if (manifest) {
+		const { installedAt, verifiedAt } = manifest;
+		return { at: 'installed', bytes: total, installedAt, verifiedAt };
+	}
+	if (!wanted || (wanted.place === null && !wanted.paused)) return { at: 'available' };
+	if (wanted.paused) {
+		const { damagedBytes, error } = wanted;
+		return { at: 'paused', done, total, damagedBytes, error };
+	}
+	return { at: 'queued', done, total, waitsFor: online ? 'turn' : 'network' };
 }

@@ -41,7 +41,8 @@ export interface CatalogEntry {
 	/** Prompt plus answer, in tokens. */
 	readonly contextTokens: number;
 	readonly embedding: EmbeddingSpec | null;
-	readonly licence: { readonly name: string; readonly url: string };
+	/** Null only for models that the user has added: the catalog names it always. */
+	readonly licence: { readonly name: string; readonly url: string } | null;
 	readonly source: ModelSource | null;
 	/** Commit of the repository, or a branch where no commit is known: then freezing pins it. Version of a built-in. */
 	readonly revision: string;

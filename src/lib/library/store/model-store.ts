@@ -4,7 +4,14 @@ import type { BlobStore } from '../../ports/blob-store.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { write } from '../../ports/store-write.ts';
 import { joinParts } from './join-parts.ts';
-import { downloadStore, manifestStore, type ManifestRow, type StoredFile } from '../library-api.ts';
+import {
+	downloadStore,
+	manifestStore,
+	wantedStore,
+	type ManifestRow,
+	type StoredFile
+} from '../library-api.ts';
+import { completeDownload } from './complete-download.ts';
 import { partPlan, partPrefix } from './part-plan.ts';
 
 /** The verified files of one model, as engines read them. */
@@ -71,33 +78,41 @@ export class ModelStore {
 	}
 
 	/**
-	 * Forgets the model and its unfinished downloads in one commit, then deletes the parts that nothing else uses: no
-	 * other model, no other download, no file in `claimed`. Idempotent. Returns the bytes given back.
+	 * Forgets the model and its unfinished downloads in one commit, then deletes the parts that no other model on this
+	 * device, or on its way here, has. Idempotent. Returns the bytes given back.
 	 */
-	async remove(model: ModelId, claimed: ReadonlySet<Sha256> = new Set()): Promise<number> {
-		const [manifests, downloads] = await Promise.all([
+	async remove(model: ModelId): Promise<number> {
+		const [manifests, wanted, downloads] = await Promise.all([
 			this.list(),
+			this.#records.list(wantedStore),
 			this.#records.list(downloadStore)
 		]);
-		const ofModel = (row: { readonly model: ModelId }): boolean => row.model === model;
-		const dropped = downloads.filter(ofModel);
+		const manifest = manifests.find((row) => row.model === model);
+		const row = wanted.find(({ id }) => id === model);
+		const installed = digestsOf(manifests.filter((other) => other !== manifest));
+		const awaited = digestsOf(
+			wanted.filter((other) => other !== row).map((other) => other.model.spec)
+		);
+		const own = digestsOf([...(manifest ? [manifest] : []), ...(row ? [row.model.spec] : [])]);
+		const dropped = [...own].filter((sha256) => !installed.has(sha256) && !awaited.has(sha256));
+		const handedOn = (manifest?.files ?? []).filter(
+			({ sha256 }) => awaited.has(sha256) && !installed.has(sha256)
+		);
 		await this.#records.commit(
 			[
 				write.delete(manifestStore, model),
-				...dropped.map((row) => write.delete(downloadStore, row.sha256))
+				write.delete(wantedStore, model),
+				...dropped.map((sha256) => write.delete(downloadStore, sha256)),
+				...handedOn.map((file) => write.put(downloadStore, completeDownload(file)))
 			],
 			{ durability: 'strict' }
 		);
-		const files = [...manifests.filter(ofModel).flatMap((manifest) => manifest.files), ...dropped];
-		const kept = new Set(claimed);
-		for (const manifest of manifests)
-			if (!ofModel(manifest)) for (const file of manifest.files) kept.add(file.sha256);
-		for (const row of downloads) if (!ofModel(row)) kept.add(row.sha256);
 		let freed = 0;
-		for (const file of files) {
-			if (kept.has(file.sha256)) continue;
-			kept.add(file.sha256);
-			freed += await this.#deleteParts(file);
+		for (const sha256 of dropped) {
+			const cut =
+				manifest?.files.find((file) => file.sha256 === sha256) ??
+				downloads.find((download) => download.sha256 === sha256);
+			freed += await this.#deleteParts(sha256, cut);
 		}
 		return freed;
 	}
@@ -115,18 +130,20 @@ export class ModelStore {
 		return partPlan(file).find((part) => !present.has(part.key))?.key;
 	}
 
-	async #deleteParts(file: {
-		readonly sha256: Sha256;
-		readonly bytes: number;
-		readonly partBytes: number;
-	}): Promise<number> {
-		const present = new Set(await this.#blobs.keys(partPrefix(file.sha256)));
+	async #deleteParts(
+		sha256: Sha256,
+		cut: Parameters<typeof partPlan>[0] | undefined
+	): Promise<number> {
+		const present = new Set(await this.#blobs.keys(partPrefix(sha256)));
 		let freed = 0;
-		for (const part of partPlan(file)) {
-			if (!present.delete(part.key)) continue;
-			await this.#blobs.delete(part.key);
-			freed += part.bytes;
-		}
+		for (const part of cut ? partPlan(cut) : []) if (present.has(part.key)) freed += part.bytes;
+		for (const key of present) await this.#blobs.delete(key);
 		return freed;
 	}
+}
+
+function digestsOf(
+	models: readonly { readonly files: readonly { readonly sha256: Sha256 }[] }[]
+): Set<Sha256> {
+	return new Set(models.flatMap(({ files }) => files.map(({ sha256 }) => sha256)));
 }
