@@ -93,6 +93,8 @@ export type ModelState =
 			readonly done: number;
 			readonly total: number;
 			readonly waitsFor: 'turn' | 'network';
+			/** Its place among those that wait, lower first; with gaps. */
+			readonly place: number;
 	  }
 	| {
 			readonly at: 'downloading';
