@@ -17,6 +17,7 @@ export type ErrorCode =
 	| 'library/in-use'
 	| 'library/no-room'
 	| 'library/export-failed'
+	| 'hub/no-host'
 	| 'hub/not-found'
 	| 'hub/gated'
 	| 'hub/bad-answer'

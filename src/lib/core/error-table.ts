@@ -99,6 +99,11 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
 		what: 'The model could not be written to that folder: {reason}.',
 		advice: 'Choose another folder with enough space.'
 	},
+	'hub/no-host': {
+		remedy: 'user-action',
+		what: 'There is no model host that SAM may ask: the official one is turned off, and there is no mirror.',
+		advice: 'Add a mirror in Settings, or allow the official host.'
+	},
 	'hub/not-found': {
 		remedy: 'user-action',
 		what: '{host} has no public model {repository} at {revision}.',

@@ -30,12 +30,14 @@ export interface PublishedModel {
 export interface ModelHub {
 	/**
 	 * Lists the repository at that commit, or at the commit that a branch stands at now.
-	 * Errors: `download/offline`, `download/http`, `hub/not-found`, `hub/gated`, `hub/bad-answer`, `cancelled`.
+	 * Errors: `download/offline`, `download/http`, `hub/no-host`, `hub/not-found`, `hub/gated`, `hub/bad-answer`,
+	 * `cancelled`.
 	 */
 	read(source: ModelSource, revision: string, signal: AbortSignal): Promise<PublishedModel>;
 	/**
 	 * The bytes of a small file (32 MB at most), checked against its Git blob id or SHA-256.
-	 * Errors: those of `read`, `download/size-mismatch`, `download/digest-mismatch`.
+	 * Errors: those of `read`, `hub/file-missing`, `download/size-mismatch`, `download/digest-mismatch`,
+	 * `download/web-page`.
 	 */
 	fetchSmall(file: PublishedFile, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }
