@@ -13,6 +13,7 @@ describe('gpuUsable', () => {
 
 	it('is false for a software adapter: WebAssembly is faster', async () => {
 		expect(await gpuUsable(giving({ info: { isFallbackAdapter: true } }))).toBe(false);
+		expect(await gpuUsable(giving({ info: { architecture: 'swiftshader' } }))).toBe(false);
 	});
 
 	it('is false without an adapter, and without WebGPU', async () => {

@@ -1,8 +1,13 @@
 /** The part of WebGPU that is asked here; named by hand because it is missing in many browsers. */
 interface GpuOwner {
 	readonly gpu?: {
-		requestAdapter(): Promise<{ readonly info?: { readonly isFallbackAdapter?: boolean } } | null>;
+		requestAdapter(): Promise<{ readonly info?: AdapterInfo } | null>;
 	};
+}
+
+interface AdapterInfo {
+	readonly isFallbackAdapter?: boolean;
+	readonly architecture?: string;
 }
 
 /**
@@ -14,8 +19,13 @@ export async function gpuUsable(
 ): Promise<boolean> {
 	try {
 		const adapter = await owner?.gpu?.requestAdapter();
-		return adapter ? adapter.info?.isFallbackAdapter !== true : false;
+		return adapter ? !isSoftware(adapter.info) : false;
 	} catch {
 		return false;
 	}
+}
+
+/** The same answer as the device probe gives, so that a verdict on a model foretells what its engine does. */
+function isSoftware(info: AdapterInfo | undefined): boolean {
+	return info?.isFallbackAdapter === true || info?.architecture === 'swiftshader';
 }
