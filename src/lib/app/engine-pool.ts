@@ -75,6 +75,7 @@ export class EnginePool implements EngineBench {
 		}
 		return {
 			dims: engine.capabilities.embeddingDims,
+			device: engine.capabilities.device,
 			embed: (texts, purpose, abort) => engine.embed(texts, { purpose, signal: abort }),
 			generate: (request, abort) => engine.generate(request, { signal: abort }),
 			close: () => engine.unload()

@@ -79,6 +79,8 @@ function plan() {
 		freeBytes: null,
 		unfinished: false,
 		device: null,
+		engines: ['scripted'],
+		embeddingSpeed: null,
 		options: defaultOptions
 	});
 	if (!result.ok) throw new Error(result.refusal.message);

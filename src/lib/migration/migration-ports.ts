@@ -6,6 +6,8 @@ import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 /** An engine loaded for an upgrade, in a worker of its own, beside the ones in use. */
 export interface BenchEngine {
 	readonly dims: number | null;
+	/** Where it computes. */
+	readonly device: 'cpu' | 'wasm' | 'webgpu';
 	embed(
 		texts: readonly string[],
 		purpose: EmbedPurpose,

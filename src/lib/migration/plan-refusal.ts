@@ -1,7 +1,8 @@
 import { formatBytes } from '../core/bytes.ts';
 import type { ModelId } from '../core/ids.ts';
 import type { Task } from '../core/model-spec.ts';
-import type { DeviceProfile } from '../ports/gpu-probe.ts';
+import type { FitSubject } from '../engines/fit-contract.ts';
+import { fit } from '../engines/fit.ts';
 import type { MigrationPlan, Refusal } from './plan.ts';
 import type { Changes, PlannableModel, UpgradeRequest } from './upgrade-request.ts';
 
@@ -19,7 +20,7 @@ export function refusalOf(
 		unknownModel(request, request.choice.chat, 'generate') ??
 		unknownModel(request, request.choice.embedding, 'embed') ??
 		nothingToChange(changes) ??
-		wontFit(request.device, changes) ??
+		wontFit(request, changes) ??
 		contextShrinks(request, changes.chat) ??
 		noSpace(request, needs)
 	);
@@ -66,28 +67,32 @@ function nothingToChange(changes: Changes): Refusal | null {
 	};
 }
 
-function wontFit(device: DeviceProfile | null, changes: Changes): Refusal | null {
+function wontFit({ device, engines }: UpgradeRequest, changes: Changes): Refusal | null {
 	for (const model of [changes.chat, changes.embedding]) {
-		const missing = model && device && model.needs.find((need) => !has(device, need));
-		if (!missing) continue;
+		if (!model) continue;
+		// Room is judged below, for the whole upgrade.
+		const { verdict, reason } = fit(subjectOf(model), {
+			profile: device,
+			engines,
+			freeBytes: null
+		});
+		if (verdict !== 'wont-fit') continue;
 		return {
 			reason: 'wont-fit',
-			message: `${model.name} needs ${nameOf(missing)}, which this device or browser does not offer.`,
+			message: `${model.name} does not fit this device. ${reason}`,
 			instead: 'Choose a model that Core Engines shows as fitting this device.'
 		};
 	}
 	return null;
 }
 
-function has(device: DeviceProfile, need: string): boolean {
-	if (need === 'webgpu') return device.gpu !== null;
-	if (need === 'cross-origin-isolated') return device.crossOriginIsolated;
-	return device.gpu?.features.includes(need) ?? false;
-}
-
-function nameOf(need: string): string {
-	if (need === 'webgpu') return 'WebGPU';
-	return need === 'cross-origin-isolated' ? 'cross-origin isolation' : `the GPU feature ${need}`;
+function subjectOf(model: PlannableModel): FitSubject {
+	const sizes = model.files.map(({ bytes }) => bytes);
+	return {
+		...model,
+		bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+		largestFileBytes: sizes.length > 0 ? Math.max(...sizes) : null
+	};
 }
 
 function contextShrinks(request: UpgradeRequest, chat: PlannableModel | null): Refusal | null {

@@ -72,6 +72,10 @@ export interface MigrationPlan {
 		readonly peakBytes: number;
 		/** Texts to embed; those that have a vector already are not counted. */
 		readonly texts: number;
+		/** How long embedding them will take; null where the model has not been measured here. Absent in older plans. */
+		readonly seconds?: Range | null;
+		/** When it was measured, epoch milliseconds. */
+		readonly measuredAt?: number | null;
 	};
 	/** Whole sentences for the review page. */
 	readonly effects: {

@@ -21,6 +21,8 @@ const base: UpgradeRequest = {
 	freeBytes: 1_000_000,
 	unfinished: false,
 	device: null,
+	engines: ['scripted'],
+	embeddingSpeed: null,
 	options: defaultOptions
 };
 const chatOnly = { choice: { chat: models.new.id, embedding: null }, newIndexId: null };
@@ -79,6 +81,14 @@ describe('the steps', () => {
 	test('carry specs without what is for people alone', () => {
 		const canary = planned().steps.find((step) => step.kind === 'canary');
 		expect(canary?.params.spec).not.toHaveProperty('needs');
+		expect(canary?.params.spec).not.toHaveProperty('parameters');
+	});
+
+	test('carry the compiled library of models that have one', () => {
+		const modelLibrary = { abi: 'v0_2_86/base', path: 'model.wasm' };
+		const catalog = [models.old, plannable('new', { modelLibrary })];
+		const canary = planned({ catalog }).steps.find((step) => step.kind === 'canary');
+		expect(canary?.params.spec.modelLibrary).toEqual(modelLibrary);
 	});
 
 	test('survive JSON: a plan can be exported and read back', () => {
@@ -92,8 +102,25 @@ describe('the needs', () => {
 		expect(planned().needs).toEqual({
 			downloadBytes: 1000,
 			peakBytes: 1000 + 100 * 32 * 4 * 1.2,
-			texts: 100
+			texts: 100,
+			seconds: null,
+			measuredAt: null
 		});
+	});
+
+	test('tell the time as a range around what the model did when it was measured', () => {
+		const { seconds, measuredAt } = planned({
+			embeddingSpeed: { textsPerSecond: 5, at: 3 }
+		}).needs;
+		expect(seconds).toEqual({ low: 16, high: 30 });
+		expect(measuredAt).toBe(3);
+	});
+
+	test('tell no time where nothing has to be embedded', () => {
+		const embeddingSpeed = { textsPerSecond: 5, at: 3 };
+		const none = { seconds: null, measuredAt: null };
+		expect(planned({ texts: 0, embeddingSpeed }).needs).toMatchObject(none);
+		expect(planned({ ...chatOnly, embeddingSpeed }).needs).toMatchObject(none);
 	});
 
 	test('do not count texts that have their vector already', () => {
@@ -102,7 +129,11 @@ describe('the needs', () => {
 	});
 
 	test('are nothing but the download for a chat engine', () => {
-		expect(planned(chatOnly).needs).toEqual({ downloadBytes: 1000, peakBytes: 1000, texts: 0 });
+		expect(planned(chatOnly).needs).toMatchObject({
+			downloadBytes: 1000,
+			peakBytes: 1000,
+			texts: 0
+		});
 	});
 });
 
@@ -187,12 +218,34 @@ describe('it refuses, and says what to do instead', () => {
 
 	test('a device that lacks what the model needs', () => {
 		const catalog = needy('webgpu');
-		expect(refused({ catalog, device })?.message).toContain('needs WebGPU');
+		expect(refused({ catalog, device })).toEqual({
+			reason: 'wont-fit',
+			message: 'NEW does not fit this device. This browser has no WebGPU, which it needs.',
+			instead: 'Choose a model that Core Engines shows as fitting this device.'
+		});
 		expect(refused({ catalog, device: { ...device, gpu } })).toBeNull();
 		expect(refused({ catalog, device: null })).toBeNull();
 		expect(refused({ catalog: needy('shader-f16'), device })?.reason).toBe('wont-fit');
 		expect(refused({ catalog: needy('shader-f16'), device: { ...device, gpu } })).toBeNull();
 		expect(refused({ catalog: needy('cross-origin-isolated'), device })?.reason).toBe('wont-fit');
+	});
+
+	test('a model that implies what it does not state', () => {
+		const catalog = [models.old, plannable('new', { engine: 'transformers', dtype: 'q4f16' })];
+		const engines = ['transformers'];
+		const plain = { ...device, gpu: { ...gpu, features: [] } };
+		expect(refused({ catalog, engines, device: plain })?.message).toContain('shader-f16');
+		expect(refused({ catalog, engines, device: { ...device, gpu } })).toBeNull();
+	});
+
+	test('a model whose engine this build does not have', () => {
+		expect(refused({ engines: ['starter'] })?.message).toContain('has no engine for');
+	});
+
+	test('but not a model that is merely a tight fit', () => {
+		const slow = { engine: 'transformers', dtype: 'q4', parameters: 2e9 };
+		const catalog = [models.old, plannable('new', slow)];
+		expect(refused({ catalog, engines: ['transformers'], device })).toBeNull();
 	});
 
 	test('a context too small for passages, unless the present one is no larger', () => {

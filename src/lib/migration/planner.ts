@@ -1,9 +1,10 @@
 import type { EngineChoice, Setup } from '../core/setup.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import { indexSpecOf } from '../knowledge/index-spec.ts';
+import { estimateDuration } from './estimate.ts';
 import { describeEffects } from './plan-effects.ts';
 import { refusalOf } from './plan-refusal.ts';
-import type { MigrationPlan, PlannedStep, PlanResult } from './plan.ts';
+import type { MigrationPlan, PlannedStep, PlanResult, Range } from './plan.ts';
 import type { Changes, PlannableModel, UpgradeRequest } from './upgrade-request.ts';
 
 /** Blocks, rows and keys around the bare numbers of the vectors. */
@@ -60,12 +61,22 @@ function sizeOf(model: ModelSpec): number {
 
 function needsOf(request: UpgradeRequest, changes: Changes): MigrationPlan['needs'] {
 	const downloadBytes = toDownload(request, changes).reduce((sum, model) => sum + sizeOf(model), 0);
-	if (!changes.embedding) return { downloadBytes, peakBytes: downloadBytes, texts: 0 };
+	if (!changes.embedding) {
+		return { downloadBytes, peakBytes: downloadBytes, texts: 0, seconds: null, measuredAt: null };
+	}
 	const there = request.newIndexId && request.indexes.get(request.newIndexId);
 	const texts = Math.max(0, request.texts - (there ? there.embedded : 0));
 	const dims = changes.embedding.embedding?.dims ?? 0;
 	const vectorBytes = Math.ceil(texts * dims * Float32Array.BYTES_PER_ELEMENT * storageOverhead);
-	return { downloadBytes, peakBytes: downloadBytes + vectorBytes, texts };
+	const seconds = secondsFor(texts, request);
+	const measuredAt = seconds ? (request.embeddingSpeed?.at ?? null) : null;
+	return { downloadBytes, peakBytes: downloadBytes + vectorBytes, texts, seconds, measuredAt };
+}
+
+function secondsFor(texts: number, { embeddingSpeed }: UpgradeRequest): Range | null {
+	if (!embeddingSpeed || texts === 0) return null;
+	const took = estimateDuration(texts, [{ items: embeddingSpeed.textsPerSecond, ms: 1000 }]);
+	return took && { low: took.low / 1000, high: took.high / 1000 };
 }
 
 function nextSetup({ setup, newIndexId }: UpgradeRequest, changes: Changes): Setup {
@@ -140,6 +151,7 @@ function specOf(model: PlannableModel): ModelSpec {
 		contextTokens: model.contextTokens,
 		dtype: model.dtype,
 		embedding: model.embedding,
-		files: model.files
+		files: model.files,
+		...(model.modelLibrary ? { modelLibrary: model.modelLibrary } : {})
 	};
 }

@@ -4,10 +4,19 @@ import type { Setup } from '../core/setup.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
 import type { UpgradeOptions } from './plan.ts';
 
-/** A catalog entry, as far as planning needs it. */
+/** A frozen model, as far as planning needs it. */
 export interface PlannableModel extends ModelSpec {
-	/** What the device must have: `webgpu`, `cross-origin-isolated`, or a feature of the GPU such as `shader-f16`. */
+	/** Besides what the engine and the quantisation imply: `webgpu`, `cross-origin-isolated`, features of the GPU. */
 	readonly needs: readonly string[];
+	/** Number of weights; null where nobody said. */
+	readonly parameters: number | null;
+}
+
+/** How fast the chosen embedding model was on this device when it was last measured. */
+export interface MeasuredSpeed {
+	readonly textsPerSecond: number;
+	/** Epoch milliseconds. */
+	readonly at: number;
 }
 
 /** Everything that a plan is made from. */
@@ -32,6 +41,10 @@ export interface UpgradeRequest {
 	readonly unfinished: boolean;
 	/** Null where it was not probed: then nothing is refused for it. */
 	readonly device: DeviceProfile | null;
+	/** Kinds of engines that this build has. */
+	readonly engines: readonly string[];
+	/** Null where it has not been measured, or does not change. */
+	readonly embeddingSpeed: MeasuredSpeed | null;
 	readonly options: UpgradeOptions;
 }
 

@@ -35,6 +35,7 @@ export function plannable(id: string, parts: Partial<PlannableModel> = {}): Plan
 		},
 		files: [],
 		needs: [],
+		parameters: null,
 		...parts
 	};
 }
@@ -137,6 +138,8 @@ export class MigrationWorld {
 			freeBytes: null,
 			unfinished: false,
 			device: null,
+			engines: ['scripted'],
+			embeddingSpeed: null,
 			options: { ...defaultOptions, ...options },
 			...parts
 		});

@@ -51,6 +51,7 @@ export class ScriptedBench implements EngineBench {
 		let closed = false;
 		return {
 			dims: spec.embedding?.dims ?? null,
+			device: 'cpu',
 			embed: async (texts, purpose, abort) => {
 				await this.#begin({ model: spec.id, method: 'embed', texts, purpose }, abort);
 				return texts.map(
