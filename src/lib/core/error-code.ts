@@ -26,6 +26,7 @@ export type ErrorCode =
 	| 'add/bad-address'
 	| 'add/not-a-model'
 	| 'add/files-needed'
+	| 'add/wrong-files'
 	| 'download/offline'
 	| 'download/http'
 	| 'download/stalled'

@@ -144,6 +144,11 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
 		what: 'SAM may not read the files of {name} any more, because the page was reloaded.',
 		advice: 'Choose the folder again; what was stored is kept.'
 	},
+	'add/wrong-files': {
+		remedy: 'user-action',
+		what: 'The files of {name} cannot be used: {reason}.',
+		advice: 'Choose the folder that the model was added from, or add it anew.'
+	},
 	'download/offline': {
 		remedy: 'retry',
 		what: 'The model host could not be reached.',

@@ -9,4 +9,9 @@ export interface LocalFile {
 export type ModelAddress =
 	/** `owner/name`, `owner/name@revision`, a page of the hub, or the address of a folder that SAM has exported. */
 	| { readonly kind: 'text'; readonly text: string }
-	| { readonly kind: 'files'; readonly files: readonly LocalFile[] };
+	| {
+			readonly kind: 'files';
+			readonly files: readonly LocalFile[];
+			/** Name of the chosen folder, for people. */
+			readonly title?: string;
+	  };
