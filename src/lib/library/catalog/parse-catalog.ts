@@ -1,13 +1,18 @@
 import type * as z from 'zod/mini';
 import { AppError } from '../../core/errors.ts';
-import type { CatalogEntry } from '../library-api.ts';
-import { catalogSchema } from './catalog-schema.ts';
+import type { CatalogEntry } from './catalog-entry.ts';
+import { catalogSchema, catalogVersion } from './catalog-schema.ts';
 
 /**
  * The catalog's models, in its order. Errors: `catalog/invalid`, whose `reason` begins with the place of the first
  * fault, such as `models[2].files[0].sha256`.
  */
 export function parseCatalog(json: unknown): CatalogEntry[] {
+	const written = versionOf(json);
+	if (written !== null && written !== catalogVersion)
+		throw new AppError('catalog/invalid', {
+			details: { reason: `version: it was written for another version of SAM (${written})` }
+		});
 	const result = catalogSchema.safeParse(json);
 	if (result.success) return result.data.models;
 	const [issue] = result.error.issues;
@@ -16,6 +21,11 @@ export function parseCatalog(json: unknown): CatalogEntry[] {
 }
 
 type Issue = z.core.$ZodIssue;
+
+function versionOf(json: unknown): number | null {
+	const { version } = (json ?? {}) as { version?: unknown };
+	return typeof version === 'number' ? version : null;
+}
 
 function placeOf({ path }: Issue): string {
 	let place = '';
