@@ -7,7 +7,7 @@ import type { Hasher, HasherFactory } from '../ports/hasher.ts';
 /** Stands before a saved state. A state means something only to the build of the library that wrote it. */
 const buildTag = new TextEncoder().encode('hash-wasm 4.13.0 sha256\n');
 
-/** SHA-256 by hash-wasm. */
+/** SHA-256 by hash-wasm, on the thread that calls it. */
 export class Sha256HasherFactory implements HasherFactory {
 	async create(): Promise<Hasher> {
 		return new Sha256Hasher(await createSHA256());
@@ -32,16 +32,17 @@ class Sha256Hasher implements Hasher {
 		this.#engine = engine;
 	}
 
-	update(bytes: Uint8Array): void {
+	update(bytes: Uint8Array): Promise<void> {
 		this.#engine.update(bytes);
+		return Promise.resolve();
 	}
 
-	digest(): Sha256 {
-		return this.#engine.digest('hex') as Sha256;
+	digest(): Promise<Sha256> {
+		return Promise.resolve(this.#engine.digest('hex') as Sha256);
 	}
 
-	save(): Uint8Array<ArrayBuffer> {
-		return concatBytes([buildTag, this.#engine.save()]);
+	save(): Promise<Uint8Array<ArrayBuffer>> {
+		return Promise.resolve(concatBytes([buildTag, this.#engine.save()]));
 	}
 }
 
