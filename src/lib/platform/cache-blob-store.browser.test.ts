@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { newId } from '../core/ids.ts';
 import { describeBlobStore } from '../testing/contracts/blob-store.ts';
+import { InlineWorker } from '../testing/inline-worker.ts';
 import { CacheBlobStore } from './cache-blob-store.ts';
 
 function make() {
@@ -77,5 +78,21 @@ describe('CacheBlobStore', () => {
 			await cdp().send('Storage.overrideQuotaForOrigin', { origin });
 		}
 		expect(await store.keys('')).toEqual(['small']);
+	});
+
+	test('has no room beyond the quota where it can find out, in a worker', async () => {
+		const worker = new InlineWorker(
+			new URL('./cache-blob-store.ts', import.meta.url),
+			'({ CacheBlobStore }, bytes) => new CacheBlobStore().hasRoom(bytes)'
+		);
+		const { origin } = location;
+		const { usage = 0 } = await navigator.storage.estimate();
+		await cdp().send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 10_000_000 });
+		try {
+			expect([await worker.ask(5_000_000), await worker.ask(15_000_000)]).toEqual([true, false]);
+		} finally {
+			await cdp().send('Storage.overrideQuotaForOrigin', { origin });
+			worker.close();
+		}
 	});
 });

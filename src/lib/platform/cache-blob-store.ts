@@ -1,4 +1,5 @@
 import type { BlobStore, StorageEstimate } from '../ports/blob-store.ts';
+import { probeRoom } from './probe-room.ts';
 import { translateStorageError } from './translate-storage-error.ts';
 
 /** Cache entries are named by URL. This host can never exist, so no real request ever matches. */
@@ -47,6 +48,18 @@ export class CacheBlobStore implements BlobStore {
 	async estimate(): Promise<StorageEstimate> {
 		const { usage = 0, quota = 0 } = await navigator.storage.estimate();
 		return { usage, quota, persisted: await navigator.storage.persisted() };
+	}
+
+	async hasRoom(bytes: number): Promise<boolean> {
+		if (bytes <= 0) return true;
+		const room = await probeRoom(bytes);
+		if (room !== undefined) return room;
+		try {
+			const { usage, quota } = await this.estimate();
+			return quota - usage >= bytes;
+		} catch {
+			return true;
+		}
 	}
 
 	async persist(): Promise<boolean> {

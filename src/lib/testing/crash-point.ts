@@ -100,6 +100,7 @@ export class CrashPoint {
 			has: (key) => store.has(key),
 			keys: (prefix) => store.keys(prefix),
 			estimate: () => store.estimate(),
+			hasRoom: (bytes) => store.hasRoom(bytes),
 			persist: () => store.persist()
 		};
 	}

@@ -1,5 +1,6 @@
 import { settingsStore } from '../app/settings-record.ts';
 import { conversationStore, messageStore } from '../chat/chat-records.ts';
+import { measurementStore } from '../engines/measurement.ts';
 import {
 	chunkStore,
 	documentStore,
@@ -7,7 +8,7 @@ import {
 	indexStore,
 	vectorBlockStore
 } from '../knowledge/knowledge-records.ts';
-import { downloadStore, manifestStore } from '../library/library-api.ts';
+import { downloadStore, manifestStore, wantedStore } from '../library/library-api.ts';
 import {
 	gateReportStore,
 	journalStore,
@@ -31,5 +32,7 @@ export const everyStore = [
 	gateReportStore,
 	manifestStore,
 	downloadStore,
+	wantedStore,
+	measurementStore,
 	settingsStore
 ] as unknown as readonly StoreOf<unknown, RecordKey>[];

@@ -100,6 +100,10 @@ export class MemoryBlobStore implements BlobStore {
 		return { usage: this.usage, quota: this.#quota, persisted: this.#persisted };
 	}
 
+	async hasRoom(bytes: number): Promise<boolean> {
+		return bytes <= this.#quota - this.usage;
+	}
+
 	async persist(): Promise<boolean> {
 		this.#persisted = this.#options.persistable ?? true;
 		return this.#persisted;

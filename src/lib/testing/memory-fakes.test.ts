@@ -3,20 +3,26 @@ import type { StoreOf } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { describeBlobStore } from './contracts/blob-store.ts';
 import { describeClock } from './contracts/clock.ts';
+import { describeConnectivity } from './contracts/connectivity.ts';
 import { describeLocks } from './contracts/locks.ts';
 import { describeRangeSource } from './contracts/range-source.ts';
 import { describeRecordStore } from './contracts/record-store.ts';
 import { describeTabChannel, type Hint } from './contracts/tab-channel.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryBlobStore } from './memory-blob-store.ts';
+import { MemoryConnectivity } from './memory-connectivity.ts';
 import { MemoryLocks } from './memory-locks.ts';
 import { MemoryRecordStore } from './memory-record-store.ts';
 import { MemoryTabHub } from './memory-tab-channel.ts';
 import { ScriptedRangeSource } from './scripted-range-source.ts';
 
 describeRecordStore('MemoryRecordStore', () => ({ store: new MemoryRecordStore() }));
-describeBlobStore('MemoryBlobStore', () => ({ store: new MemoryBlobStore() }));
+describeBlobStore('MemoryBlobStore', () => ({ store: new MemoryBlobStore({ quota: 1e12 }) }));
 describeLocks('MemoryLocks', () => new MemoryLocks());
+describeConnectivity('MemoryConnectivity', () => {
+	const connectivity = new MemoryConnectivity();
+	return { connectivity, setOnline: (online) => connectivity.setOnline(online) };
+});
 describeTabChannel('MemoryTabHub', (count) => {
 	const hub = new MemoryTabHub<Hint>();
 	return Array.from({ length: count }, () => hub.join());
@@ -78,7 +84,9 @@ describe('MemoryBlobStore', () => {
 			code: 'storage/quota'
 		});
 		expect(await store.keys('')).toEqual(['a']);
+		expect([await store.hasRoom(4), await store.hasRoom(5)]).toEqual([true, false]);
 		store.setQuota(11);
+		expect(await store.hasRoom(5)).toBe(true);
 		await store.put('b', new Uint8Array(5));
 		expect(await store.estimate()).toMatchObject({ usage: 11, quota: 11 });
 	});
@@ -144,6 +152,23 @@ describe('MemoryLocks', () => {
 		expect(await second.tryHold('leader', async () => 1)).toEqual({ held: false });
 		first.die();
 		expect(await takeover).toBe('second leads');
+	});
+});
+
+describe('MemoryConnectivity', () => {
+	test('tells how many wait', async () => {
+		const connectivity = new MemoryConnectivity(false);
+		const controller = new AbortController();
+		const waits = [controller.signal, new AbortController().signal].map((signal) =>
+			connectivity.whenOnline(signal).catch(() => undefined)
+		);
+		expect(connectivity.waiting).toBe(2);
+		controller.abort();
+		await waits[0];
+		expect(connectivity.waiting).toBe(1);
+		connectivity.setOnline(true);
+		await waits[1];
+		expect(connectivity.waiting).toBe(0);
 	});
 });
 

@@ -105,6 +105,23 @@ export function describeBlobStore(
 			expect(persisted).toBeTypeOf('boolean');
 		});
 
+		test('has room for a little, and for nothing at all', async () => {
+			expect(await store.hasRoom(1000)).toBe(true);
+			expect(await store.hasRoom(0)).toBe(true);
+		});
+
+		test('has no room for more than any disk holds', async () => {
+			expect(await store.hasRoom(2 ** 52)).toBe(false);
+		});
+
+		test('looks for room without leaving a trace', async () => {
+			await store.put('a', bytes(1));
+			const before = await store.estimate();
+			await Promise.all([store.hasRoom(50_000_000), store.hasRoom(70_000_000)]);
+			expect((await store.estimate()).usage).toBe(before.usage);
+			expect(await store.keys('')).toEqual(['a']);
+		});
+
 		test('answers whether it may persist', async () => {
 			const agreed = await store.persist();
 			expect((await store.estimate()).persisted).toBe(agreed);
