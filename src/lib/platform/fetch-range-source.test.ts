@@ -7,7 +7,7 @@ import {
 	type RangeSourceUnderTest
 } from '../testing/contracts/range-source.ts';
 import { readAll } from '../testing/read-all.ts';
-import type { ReadFault, ServedFile } from '../testing/scripted-range-source.ts';
+import { signInPage, type ReadFault, type ServedFile } from '../testing/scripted-range-source.ts';
 import { FetchRangeSource } from './fetch-range-source.ts';
 
 /** A real HTTP server that keeps and breaks the rules as it is told. */
@@ -43,12 +43,17 @@ class FaultyServer {
 		const fault = this.#fault;
 		this.#fault = undefined;
 		if (fault?.kind === 'offline') request.socket.destroy();
-		else if (fault?.kind === 'status') response.writeHead(fault.status).end('sorry');
+		else if (fault?.kind === 'status')
+			response
+				.writeHead(fault.status, fault.retryAfter ? { 'retry-after': fault.retryAfter } : {})
+				.end('sorry');
+		else if (fault?.kind === 'web-page')
+			response.writeHead(200, { 'content-type': 'Text/HTML; charset=utf-8' }).end(signInPage);
 		else this.#send(request.headers.range, response, fault);
 	}
 
-	#send(range: string | undefined, response: ServerResponse, fault?: { kind: string; at: number }) {
-		const { body, validator, ignoresRanges, hidesTotal } = this.#file;
+	#send(range: string | undefined, response: ServerResponse, fault?: ReadFault): void {
+		const { body, validator, ignoresRanges, hidesTotal, contentType } = this.#file;
 		const asked = ignoresRanges ? null : /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
 		const from = Number(asked?.[1] ?? 0);
 		const until = asked?.[2] ? Number(asked[2]) + 1 : body.byteLength;
@@ -56,16 +61,22 @@ class FaultyServer {
 			response.writeHead(416).end();
 			return;
 		}
-		const total = hidesTotal ? '*' : body.byteLength;
+		const size = fault?.kind === 'lie' ? fault.total : body.byteLength;
+		const end = fault?.kind === 'short' ? fault.at : until;
 		response.writeHead(asked ? 206 : 200, {
 			...(validator ? { etag: validator } : {}),
-			...(asked ? { 'content-range': `bytes ${from}-${until - 1}/${total}` } : {}),
-			'content-length': until - from
+			...(contentType ? { 'content-type': `${contentType}; charset=utf-8` } : {}),
+			...(asked
+				? { 'content-range': `bytes ${from}-${until - 1}/${hidesTotal ? '*' : size}` }
+				: {}),
+			'content-length': end - from
 		});
 		response.flushHeaders();
-		if (!fault) response.end(body.slice(from, until));
+		const sent = body.slice(from, end);
+		if (fault?.kind === 'flip') sent[fault.at - from]! ^= 1;
+		if (fault?.kind !== 'cut' && fault?.kind !== 'stall') response.end(sent);
 		else
-			response.write(body.slice(from, fault.at), () => {
+			response.write(sent.subarray(0, fault.at - from), () => {
 				if (fault.kind === 'cut') response.destroy();
 			});
 	}
@@ -138,4 +149,21 @@ test('of a compressed reply the total is unknown, for its length is not that of 
 	expect(await readAll(reply.body)).toHaveLength(5000);
 	server.closeAllConnections();
 	server.close();
+});
+
+test('redirects are followed, and the host at their end is the one that refuses', async () => {
+	await withServer(async (server) => {
+		const target = server.serve({ body });
+		const hub = createServer((_, response) => response.writeHead(302, { location: target }).end());
+		await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
+		const url = `http://127.0.0.1:${(hub.address() as AddressInfo).port}/`;
+		const reply = await source.read(url, { from: 4 }, never);
+		expect(await readAll(reply.body)).toEqual(body.slice(4));
+		server.fail({ kind: 'status', status: 403 });
+		await expect(source.read(url, { from: 0 }, never)).rejects.toMatchObject({
+			details: { status: 403, host: new URL(target).host }
+		});
+		hub.closeAllConnections();
+		hub.close();
+	});
 });

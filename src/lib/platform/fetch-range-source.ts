@@ -1,6 +1,8 @@
 import { throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
 import type { RangeReply, RangeSource } from '../ports/range-source.ts';
+import { retryAfter } from './retry-after.ts';
 
 /** Files over HTTP. Sends no header but `Range`, so that other origins need no preflight. */
 export class FetchRangeSource implements RangeSource {
@@ -26,15 +28,32 @@ export class FetchRangeSource implements RangeSource {
 		const { status, headers, body } = response;
 		if ((status !== 200 && status !== 206) || !body) {
 			await body?.cancel();
-			throw new AppError('download/http', { details: { status, path: withoutQuery(url) } });
+			throw new AppError('download/http', { details: refusal(response, url) });
 		}
 		return {
 			body: translateErrors(body, signal),
 			validator: headers.get('etag') ?? headers.get('last-modified'),
+			contentType: mediaType(headers),
 			link: headers.get('link'),
 			...(status === 206 ? partOf(headers, range.from) : { from: 0, total: wholeSize(headers) })
 		};
 	}
+}
+
+function refusal(response: Response, asked: string): Record<string, Json> {
+	const wait = retryAfter(response.headers, Date.now());
+	return {
+		status: response.status,
+		// After a redirect, the host that refused is not the one that was asked.
+		host: URL.canParse(response.url) ? new URL(response.url).host : '',
+		path: withoutQuery(asked),
+		...(wait === undefined ? {} : { retryAfter: wait })
+	};
+}
+
+function mediaType(headers: Headers): string | null {
+	const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+	return type === undefined || type === '' ? null : type;
 }
 
 /** A server on another origin may hide Content-Range: then the part is the one that was asked for, of unknown total. */
@@ -55,18 +74,22 @@ function translateErrors(
 	signal: AbortSignal
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
 	const reader = body.getReader();
-	return new ReadableStream({
-		async pull(controller) {
-			try {
-				const { done, value } = await reader.read();
-				if (done) controller.close();
-				else controller.enqueue(value);
-			} catch (error) {
-				controller.error(networkError(error, signal));
-			}
+	return new ReadableStream(
+		{
+			async pull(controller) {
+				try {
+					const { done, value } = await reader.read();
+					if (done) controller.close();
+					else controller.enqueue(value);
+				} catch (error) {
+					controller.error(networkError(error, signal));
+				}
+			},
+			cancel: (reason) => reader.cancel(reason)
 		},
-		cancel: (reason) => reader.cancel(reason)
-	});
+		// Nothing is read ahead of whoever reads this.
+		{ highWaterMark: 0 }
+	);
 }
 
 function networkError(error: unknown, signal: AbortSignal): AppError {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RangeSource } from '../../ports/range-source.ts';
 import { readAll } from '../read-all.ts';
-import type { ReadFault, ServedFile } from '../scripted-range-source.ts';
+import { signInPage, type ReadFault, type ServedFile } from '../scripted-range-source.ts';
 
 export interface RangeSourceUnderTest {
 	readonly source: RangeSource;
@@ -69,6 +69,61 @@ export function describeRangeSource(
 			world.fail(url, { kind: 'status', status });
 			const read = world.source.read(url, { from: 0 }, never);
 			await expect(read).rejects.toMatchObject({ code: 'download/http', details: { status } });
+		});
+
+		test('tells the media type without its parameters, or that there is none', async () => {
+			const url = world.serve({ body, contentType: 'text/plain' });
+			const typed = await world.source.read(url, { from: 0 }, never);
+			expect(typed.contentType).toBe('text/plain');
+			const untyped = await world.source.read(world.serve({ body }), { from: 0 }, never);
+			expect(untyped.contentType).toBeNull();
+			await Promise.all([typed.body.cancel(), untyped.body.cancel()]);
+		});
+
+		test('names the host that refuses, and how long it asks to wait', async () => {
+			const url = world.serve({ body });
+			world.fail(url, { kind: 'status', status: 429, retryAfter: 7 });
+			await expect(world.source.read(url, { from: 0 }, never)).rejects.toMatchObject({
+				details: { status: 429, retryAfter: 7, host: new URL(url).host }
+			});
+			world.fail(url, { kind: 'status', status: 429 });
+			const error = (await world.source.read(url, { from: 0 }, never).catch((e: unknown) => e)) as {
+				details: object;
+			};
+			expect(error.details).not.toHaveProperty('retryAfter');
+		});
+
+		test('passes on a web page in place of the file as what it is', async () => {
+			const url = world.serve({ body });
+			world.fail(url, { kind: 'web-page' });
+			const reply = await world.source.read(url, { from: 10 }, never);
+			expect(reply).toMatchObject({ from: 0, contentType: 'text/html' });
+			expect(await readAll(reply.body)).toEqual(signInPage);
+		});
+
+		test('delivers a body that ends before the size that was told', async () => {
+			const url = world.serve({ body });
+			world.fail(url, { kind: 'short', at: 300 });
+			const reply = await world.source.read(url, { from: 100 }, never);
+			expect(reply.total).toBe(10_000);
+			expect(await readAll(reply.body)).toEqual(body.slice(100, 300));
+		});
+
+		test('believes the size that is told, right or wrong', async () => {
+			const url = world.serve({ body });
+			world.fail(url, { kind: 'lie', total: 12_345 });
+			const reply = await world.source.read(url, { from: 100 }, never);
+			expect(reply.total).toBe(12_345);
+			await reply.body.cancel();
+		});
+
+		test('delivers a wrong byte without noticing', async () => {
+			const url = world.serve({ body });
+			world.fail(url, { kind: 'flip', at: 5000 });
+			const reply = await world.source.read(url, { from: 0 }, never);
+			const wrong = body.slice();
+			wrong[5000]! ^= 1;
+			expect(await readAll(reply.body)).toEqual(wrong);
 		});
 
 		test('rejects a range behind the end with status 416', async () => {
