@@ -1,12 +1,13 @@
 import { LibraryService } from '../lib/library/library-service.ts';
 import { ModelLibraryManager } from '../lib/library/model-library-manager.ts';
+import { BrowserConnectivity } from '../lib/platform/browser-connectivity.ts';
 import { CacheBlobStore } from '../lib/platform/cache-blob-store.ts';
 import { Database } from '../lib/platform/database.ts';
 import { FetchRangeSource } from '../lib/platform/fetch-range-source.ts';
 import { IdbRecordStore } from '../lib/platform/idb-record-store.ts';
-import { Sha256HasherFactory } from '../lib/platform/sha256-hasher.ts';
 import { SystemClock } from '../lib/platform/system-clock.ts';
 import { WebLocks } from '../lib/platform/web-locks.ts';
+import { WorkerHasherFactory } from '../lib/platform/worker-hasher.ts';
 import { exposeService } from '../lib/wire/expose-service.ts';
 
 const clock = new SystemClock();
@@ -21,8 +22,15 @@ void exposeService(
 				records: new IdbRecordStore(new Database()),
 				blobs: new CacheBlobStore(),
 				ranges: new FetchRangeSource(),
-				hashers: new Sha256HasherFactory(),
+				hashers: new WorkerHasherFactory(
+					() =>
+						new Worker(new URL('./hash.worker.ts', import.meta.url), {
+							type: 'module',
+							name: 'hash'
+						})
+				),
 				locks: new WebLocks(),
+				connectivity: new BrowserConnectivity(),
 				clock
 			})
 	)

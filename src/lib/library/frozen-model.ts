@@ -5,7 +5,7 @@ import type { CatalogEntry, ModelSource } from './catalog/catalog-entry.ts';
 /** What people want to know of a model, and where it is from. */
 export interface ModelAbout extends Pick<
 	CatalogEntry,
-	'family' | 'summary' | 'parameters' | 'needs' | 'replaces'
+	'family' | 'summary' | 'parameters' | 'licence' | 'needs' | 'replaces'
 > {
 	/** The entry that it was frozen from: two revisions of one model share it. */
 	readonly entry: EntryId;

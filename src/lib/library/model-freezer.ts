@@ -5,6 +5,7 @@ import { entryOf, frozenOf } from './entry-of.ts';
 import type { FrozenModel } from './frozen-model.ts';
 import { freezeEntry } from './hub/freeze-entry.ts';
 import type { ModelHub } from './hub/model-hub.ts';
+import type { PrefetchedFiles } from './hub/prefetched-files.ts';
 import { modelIdOf } from './model-id.ts';
 import type { ModelStore } from './store/model-store.ts';
 import type { WantedModels } from './wanted-models.ts';
@@ -12,6 +13,8 @@ import type { WantedModels } from './wanted-models.ts';
 interface Parts {
 	readonly catalog: readonly CatalogEntry[];
 	readonly hub: ModelHub;
+	/** Keeps what freezing has read for the download. */
+	readonly prefetched: PrefetchedFiles;
 	readonly store: ModelStore;
 	readonly wanted: WantedModels;
 }
@@ -33,7 +36,7 @@ export class ModelFreezer {
 
 	/** Errors: those of `ModelLibrary.freeze`. */
 	async freeze(id: ModelId, signal: AbortSignal): Promise<FrozenModel> {
-		const { catalog, hub, store, wanted } = this.#parts;
+		const { catalog, store, wanted } = this.#parts;
 		const row = await wanted.get(id);
 		if (row) return row.model;
 		const manifest = await store.manifest(id);
@@ -42,7 +45,7 @@ export class ModelFreezer {
 		if (known) return known;
 		const entry = catalog.find((each) => modelIdOf(each, each.revision) === id);
 		if (!entry) throw new AppError('library/not-installed', { details: { model: id } });
-		return freezeEntry(entry, { hub }, signal);
+		return freezeEntry(entry, this.#parts, signal);
 	}
 
 	/** The model at the commit that its publisher's branch stands at now; null where that is the one it has. */
@@ -55,14 +58,13 @@ export class ModelFreezer {
 		if (following.integrity !== 'publisher') return null;
 		const published = await hub.read(source, following.revision, signal);
 		if (published.commit === model.spec.revision) return null;
-		return freezeEntry(following, { hub }, signal, origin);
+		return freezeEntry(following, { ...this.#parts, origin }, signal);
 	}
 
 	async #freezeKnown(): Promise<ReadonlyMap<EntryId, FrozenModel>> {
-		const { catalog, hub } = this.#parts;
 		const { signal } = new AbortController();
-		const entries = catalog.filter(({ integrity }) => integrity !== 'publisher');
-		const frozen = entries.map((entry) => freezeEntry(entry, { hub }, signal));
+		const entries = this.#parts.catalog.filter(({ integrity }) => integrity !== 'publisher');
+		const frozen = entries.map((entry) => freezeEntry(entry, this.#parts, signal));
 		return new Map((await Promise.all(frozen)).map((model) => [model.about.entry, model]));
 	}
 }

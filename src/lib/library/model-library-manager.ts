@@ -76,9 +76,13 @@ export class ModelLibraryManager implements ModelLibrary {
 		this.#bandwidth = new Bandwidth(clock);
 		this.#activities = new ModelActivities(clock);
 		const prefetched = new PrefetchedFiles();
-		const ranges = prefetched.wrap(localSource(options.ranges, this.#localFiles));
-		const hub = new HttpModelHub({ ranges, settings: () => this.#settings, prefetched });
-		this.#freezer = new ModelFreezer({ catalog, hub, store: this.store, wanted: this.#wanted });
+		const settings = (): DownloadSettings => this.#settings;
+		const ranges = prefetched.wrap(localSource(options.ranges, this.#localFiles), settings);
+		const hub = new HttpModelHub({ ranges: options.ranges, settings });
+		this.#freezer = new ModelFreezer({
+			...{ catalog, hub, prefetched },
+			...{ store: this.store, wanted: this.#wanted }
+		});
 		this.#inspector = new ModelInspector({
 			...{ hub, ranges, catalog },
 			hashers: options.hashers,

@@ -23,8 +23,9 @@ export function modelBytes({ files }: Pick<ModelSpec, 'files'>): number {
 export function modelState(facts: ModelFacts): ModelState {
 	const { spec, manifest, wanted, activity, done, online } = facts;
 	const total = modelBytes(spec);
+	const place = wanted?.place ?? 0;
 	if (activity?.at === 'downloading' && !online)
-		return { at: 'queued', done: activity.done, total, waitsFor: 'network' };
+		return { at: 'queued', done: activity.done, total, waitsFor: 'network', place };
 	if (activity) return activity;
 	if (manifest) {
 		const { installedAt, verifiedAt } = manifest;
@@ -35,5 +36,5 @@ export function modelState(facts: ModelFacts): ModelState {
 		const { damagedBytes, error } = wanted;
 		return { at: 'paused', done, total, damagedBytes, error };
 	}
-	return { at: 'queued', done, total, waitsFor: online ? 'turn' : 'network' };
+	return { at: 'queued', done, total, waitsFor: online ? 'turn' : 'network', place };
 }

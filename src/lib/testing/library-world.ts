@@ -1,17 +1,27 @@
-import { hashPart } from '../library/store/hash-part.ts';
-import type { CatalogEntry } from '../library/library-api.ts';
+import type { EntryId, ModelId } from '../core/ids.ts';
+import type { ModelFile } from '../core/model-spec.ts';
+import type { CatalogEntry } from '../library/catalog/catalog-entry.ts';
 import { ModelLibraryManager } from '../library/model-library-manager.ts';
-import type { ModelId } from '../core/ids.ts';
+import { hashPart } from '../library/store/hash-part.ts';
 import type { HasherFactory } from '../ports/hasher.ts';
 import type { CrashPoint } from './crash-point.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryBlobStore } from './memory-blob-store.ts';
+import { MemoryConnectivity } from './memory-connectivity.ts';
 import { MemoryLocks } from './memory-locks.ts';
 import { MemoryRecordStore } from './memory-record-store.ts';
 import { ScriptedRangeSource } from './scripted-range-source.ts';
 
 /** Where the world's relative addresses lead. */
 export const hub = 'https://hub.test/';
+
+/** An entry whose every file is known. */
+export type KnownEntry = CatalogEntry & { readonly files: readonly ModelFile[] };
+
+/** The id of the world's model of that name. */
+export function idIn(name: string, revision = 'v1'): ModelId {
+	return `${name}@${revision}` as ModelId;
+}
 
 /** Bytes that differ from file to file and from place to place. */
 export function fileBody(bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
@@ -22,7 +32,7 @@ export function fileBody(bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
 export async function modelOf(
 	id: string,
 	files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
-): Promise<CatalogEntry> {
+): Promise<KnownEntry> {
 	const described = Object.entries(files).map(async ([path, body]) => ({
 		path,
 		url: `${id}/${path}`,
@@ -30,10 +40,10 @@ export async function modelOf(
 		sha256: await hashPart(body)
 	}));
 	return {
-		id: id as ModelId,
+		id: id as EntryId,
 		name: id,
 		engine: 'transformers',
-		revision: 'main',
+		revision: 'v1',
 		tasks: ['generate'],
 		contextTokens: 1024,
 		dtype: 'q8',
@@ -44,8 +54,10 @@ export async function modelOf(
 		parameters: null,
 		licence: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
 		source: null,
+		integrity: described.length === 0 ? 'built-in' : 'catalog',
 		needs: [],
-		replaces: []
+		replaces: [],
+		modelLibrary: null
 	};
 }
 
@@ -55,7 +67,10 @@ export class LibraryWorld {
 	readonly blobs = new MemoryBlobStore();
 	readonly source = new ScriptedRangeSource();
 	readonly clock = new ManualClock(1_700_000_000_000);
-	readonly catalog: CatalogEntry[] = [];
+	readonly connectivity = new MemoryConnectivity();
+	/** Of all tabs. */
+	readonly locks = new MemoryLocks();
+	readonly catalog: KnownEntry[] = [];
 	readonly partBytes = 4096;
 	readonly hashers: HasherFactory;
 
@@ -67,7 +82,7 @@ export class LibraryWorld {
 	async publish(
 		id: string,
 		files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
-	): Promise<CatalogEntry> {
+	): Promise<KnownEntry> {
 		const entry = await modelOf(id, files);
 		this.catalog.push(entry);
 		for (const [path, body] of Object.entries(files))
@@ -84,7 +99,9 @@ export class LibraryWorld {
 			ranges: this.source,
 			hashers: this.hashers,
 			clock: this.clock,
-			locks: new MemoryLocks(),
+			// A tab that dies takes its locks with it; here they would be held for ever.
+			locks: crash ? new MemoryLocks() : this.locks,
+			connectivity: this.connectivity,
 			baseUrl: hub,
 			partBytes: this.partBytes,
 			random: () => 0

@@ -1,4 +1,4 @@
-import { tinyCatalogEntry, tinyModel } from '../../../tests/fixtures/tiny-models/tiny-models.ts';
+import { tinyModel, tinySpec } from '../../../tests/fixtures/tiny-models/tiny-models.ts';
 import { toAppError } from '../core/errors.ts';
 import { TransformersEngine } from '../engines/transformers/transformers-engine.ts';
 import { memoryModelFiles } from './memory-model-files.ts';
@@ -9,7 +9,7 @@ globalThis.onmessage = async ({ data: text }: MessageEvent<string>) => {
 	try {
 		const model = tinyModel('tiny-bert-64');
 		const files = model.build();
-		const spec = await tinyCatalogEntry(model, files, 'https://hub.invalid');
+		const spec = await tinySpec(model, files);
 		const engine = new TransformersEngine();
 		await engine.load({ spec, files: memoryModelFiles(files), device: 'wasm' }, { signal });
 		const [vector] = await engine.embed([text], { signal, purpose: 'passage' });

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { tinyCatalogEntry, tinyModel } from '../../../../tests/fixtures/tiny-models/tiny-models.ts';
+import { tinyModel, tinySpec } from '../../../../tests/fixtures/tiny-models/tiny-models.ts';
 import type { GenerateEvent, GenerateRequest } from '../../core/generation.ts';
 import { describeModelEngine } from '../../testing/contracts/model-engine.ts';
 import { memoryModelFiles } from '../../testing/memory-model-files.ts';
@@ -11,7 +11,7 @@ type Device = LoadRequest['device'];
 async function requestFor(id: string, device: Device = 'wasm'): Promise<LoadRequest> {
 	const model = tinyModel(id);
 	const files = model.build();
-	const spec = await tinyCatalogEntry(model, files, 'https://hub.invalid');
+	const spec = await tinySpec(model, files);
 	return { spec, files: memoryModelFiles(files), device };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tinyCatalogEntry, tinyModel } from '../../../../tests/fixtures/tiny-models/tiny-models.ts';
+import { tinyModel, tinySpec } from '../../../../tests/fixtures/tiny-models/tiny-models.ts';
 import { memoryModelFiles } from '../../testing/memory-model-files.ts';
 import type { LoadRequest } from '../engine-contract.ts';
 import { TransformersEngine } from './transformers-engine.ts';
@@ -12,7 +12,7 @@ async function request(damage: boolean): Promise<LoadRequest> {
 	const model = tinyModel('tiny-bert-64');
 	const files = new Map(model.build());
 	if (damage) files.set('onnx/model.onnx', new Uint8Array(1000).fill(7));
-	const spec = await tinyCatalogEntry(model, files, 'https://hub.invalid');
+	const spec = await tinySpec(model, files);
 	return { spec, files: memoryModelFiles(files), device: 'wasm' };
 }
 
