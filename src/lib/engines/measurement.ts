@@ -9,9 +9,11 @@ export interface Measurement {
 	readonly device: 'cpu' | 'wasm' | 'webgpu';
 	/** From the start of its worker until it was ready, milliseconds. */
 	readonly loadMs: number;
-	/** From the request to the first text, milliseconds, the second time it was asked: the first warms up. */
+	/** From the request to the first text, milliseconds, of the second request: the first, about something else, warms up. */
 	readonly firstTokenMs: number | null;
+	/** Of the same answer, after its first text. Null also for engines that only quote: what they write costs no time. */
 	readonly tokensPerSecond: number | null;
+	/** Of texts as long as passages are, after a warm-up. */
 	readonly textsPerSecond: number | null;
 }
 
