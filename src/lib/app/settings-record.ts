@@ -1,14 +1,24 @@
+import type { DownloadSettings } from '../library/download/download-settings.ts';
 import type { StoreOf } from '../ports/record-store.ts';
 
 /** How the app looks: as the system says, or always light or dark. */
 export type Appearance = 'system' | 'light' | 'dark';
 
-export interface SettingRow {
-	readonly name: 'appearance';
-	readonly value: Appearance;
+/** What the user may set, by the name under which it is stored. */
+export interface Settings {
+	readonly appearance: Appearance;
+	readonly downloads: DownloadSettings;
+	/** Origins that the user has allowed to be asked for models, besides the ones SAM knows: `https://example.org`. */
+	readonly hosts: readonly string[];
 }
 
-export const settingsStore: StoreOf<SettingRow, 'appearance'> = {
+export type SettingName = keyof Settings;
+
+export type SettingRow = {
+	[Name in SettingName]: { readonly name: Name; readonly value: Settings[Name] };
+}[SettingName];
+
+export const settingsStore: StoreOf<SettingRow, SettingName> = {
 	name: 'settings',
 	keyOf: (row) => row.name
 };

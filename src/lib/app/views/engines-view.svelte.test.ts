@@ -2,8 +2,11 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import type { ModelId } from '../../core/ids.ts';
 import type { Setup } from '../../core/setup.ts';
-import type { ModelListing } from '../../library/library-api.ts';
+import type { FitDevice } from '../../engines/fit-contract.ts';
+import type { ModelListing, ModelState } from '../../library/library-api.ts';
 import { SetupRepository } from '../../migration/setup-repository.ts';
+import { FakeModelLibrary } from '../../testing/fake-model-library.ts';
+import { frozenModelOf, listingOf } from '../../testing/listing-of.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { MemoryLocks } from '../../testing/memory-locks.ts';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
@@ -14,92 +17,94 @@ import type { AppMessage } from '../app-message.ts';
 import { ChangeFeed } from '../change-feed.ts';
 import { EnginesView } from './engines-view.svelte.ts';
 
-const model = 'm' as ModelId;
+const offered = listingOf('Tiny BERT');
+const bert: ModelListing = { ...offered, frozen: frozenModelOf(offered) };
+const model = bert.id;
+const installed: ModelState = { at: 'installed', bytes: 9, installedAt: 1, verifiedAt: 1 };
 
-/** A library whose listings are just its states' names. */
-class FakeLibrary {
-	state = 'available';
-	reads = 0;
-	failing: AppError | null = null;
-	/** What it was told, such as `remove m, used by your chats`. */
-	readonly told: string[] = [];
-	repaired = 0;
-	/** Awaited in each read. */
-	hold: Promise<unknown> = Promise.resolve();
-	changed: (model: ModelId) => void = () => undefined;
-
-	async listings(): Promise<ModelListing[]> {
-		this.reads++;
-		const seen = this.state;
-		await this.hold;
-		if (this.failing) throw this.failing;
-		return [{ state: { at: seen } } as ModelListing];
-	}
-
-	install(id: ModelId): Promise<void> {
-		return this.#tell(`install ${id}`);
-	}
-
-	pause(id: ModelId): Promise<void> {
-		return this.#tell(`pause ${id}`);
-	}
-
-	async verify(id: ModelId): Promise<number> {
-		await this.#tell(`verify ${id}`);
-		return this.repaired;
-	}
-
-	async remove(id: ModelId, usedBy: readonly string[]): Promise<number> {
-		await this.#tell(`remove ${id}, used by ${usedBy.join(' and ') || 'nobody'}`);
-		return 2_000_000;
-	}
-
-	onChange(listener: (model: ModelId) => void): () => void {
-		this.changed = listener;
-		return () => undefined;
-	}
-
-	async #tell(what: string): Promise<void> {
-		this.told.push(what);
-		if (this.failing) throw this.failing;
-		return Promise.resolve();
-	}
-}
-
-let library: FakeLibrary;
+let library: FakeModelLibrary;
 let setup: SetupRepository;
 let feed: ChangeFeed;
 let next: Setup | null;
+let devices: FitDevice[];
 let engines: EnginesView;
 
 beforeEach(() => {
-	library = new FakeLibrary();
+	library = new FakeModelLibrary();
+	library.models = [bert];
 	setup = new SetupRepository(new MemoryRecordStore(), new ManualClock(), new MemoryLocks());
 	feed = new ChangeFeed(new MemoryTabHub<AppMessage>().join());
 	next = null;
+	devices = [];
 	engines = new EnginesView({
-		library,
-		setup,
-		feed,
-		estimate: async () => ({ usage: 5, quota: 10, persisted: true }),
-		upgradingTo: () => next
+		...{ library, setup, feed },
+		estimate: async () => ({ usage: 5, quota: 12, persisted: true }),
+		upgradingTo: () => next,
+		probe: async () => ({
+			gpu: null,
+			wasmThreads: 1,
+			crossOriginIsolated: false,
+			memoryGb: 4
+		}),
+		fit: (subject, device) => {
+			devices.push(device);
+			return subject.dtype === 'q4f16'
+				? { verdict: 'fits', reason: 'It is small.' }
+				: { verdict: 'wont-fit', reason: 'It is too large.' };
+		},
+		engineKinds: ['transformers'],
+		meter: {
+			measure: () => Promise.reject(new AppError('cancelled')),
+			latest: async () => new Map()
+		}
 	});
 });
 
 const states = (): string[] => engines.listings.map(({ state }) => state.at);
 
 describe('reading', () => {
-	test('shows the models and the space', async () => {
+	test('shows the models, the space, and what fits this device', async () => {
 		await engines.refresh();
 		expect(states()).toEqual(['available']);
-		expect(engines.storage).toEqual({ usage: 5, quota: 10, persisted: true });
+		expect(engines.storage).toEqual({ usage: 5, quota: 12, persisted: true });
+		expect(engines.fitOf(bert)?.verdict).toBe('fits');
+		expect(
+			devices.map(({ freeBytes, profile, engines: kinds }) => [freeBytes, profile?.memoryGb, kinds])
+		).toEqual([[7, 4, ['transformers']]]);
+	});
+
+	test('knows whether there is an engine for a model', () => {
+		expect(engines.canRun(bert)).toBe(true);
+		expect(engines.canRun(listingOf('Other', { entry: { engine: 'webllm' } }))).toBe(false);
+	});
+
+	test('shows what passes the filter', async () => {
+		const large = listingOf('Large', { entry: { dtype: 'fp32' } });
+		library.models = [bert, large];
+		await engines.refresh();
+		expect(engines.shown).toHaveLength(2);
+		engines.filter = { ...engines.filter, where: 'fits' };
+		expect(engines.shown).toEqual([bert]);
+		engines.filter = { ...engines.filter, where: 'all', text: 'large' };
+		expect(engines.shown).toEqual([large]);
+	});
+
+	test('tells the order of the queue', async () => {
+		const waiting = (name: string, place: number): ModelListing =>
+			listingOf(name, {
+				state: { at: 'queued', done: 0, total: 9, waitsFor: 'turn', place }
+			});
+		const [second, first] = [waiting('Second', 7), waiting('First', 3)];
+		library.models = [bert, second, first];
+		await engines.refresh();
+		expect(engines.queue).toEqual([first.id, second.id]);
 	});
 
 	test('follows the library, and what other tabs do', async () => {
-		library.state = 'downloading';
+		library.models = [{ ...bert, state: { at: 'verifying', done: 1, total: 9 } }];
 		library.changed(model);
-		await expect.poll(states).toEqual(['downloading']);
-		library.state = 'installed';
+		await expect.poll(states).toEqual(['verifying']);
+		library.models = [{ ...bert, state: installed }];
 		feed.announce('library');
 		await expect.poll(states).toEqual(['installed']);
 	});
@@ -108,7 +113,7 @@ describe('reading', () => {
 		const { promise, resolve } = Promise.withResolvers<null>();
 		library.hold = promise;
 		const first = engines.refresh();
-		library.state = 'installed';
+		library.models = [{ ...bert, state: installed }];
 		for (let i = 0; i < 10; i++) library.changed(model);
 		resolve(null);
 		await first;
@@ -119,51 +124,135 @@ describe('reading', () => {
 	test('says why it failed, and reads again when asked', async () => {
 		library.failing = new AppError('wire/worker-died');
 		await engines.refresh();
-		expect(engines.error?.code).toBe('wire/worker-died');
+		expect(engines.notices.error?.code).toBe('wire/worker-died');
 		library.failing = null;
 		await engines.refresh();
 		expect(states()).toEqual(['available']);
-		engines.dismissError();
-		expect(engines.error).toBeNull();
 	});
 });
 
 describe('an action', () => {
 	test.each([
-		['download', 'install m', 'Downloaded and verified.'],
-		['verify', 'verify m', 'Every byte is as its publisher made it.'],
-		['remove', 'remove m, used by nobody', '2.0 MB freed.'],
-		['pause', 'pause m', null]
-	] as const)('%s does what it says, and tells it', async (action, told, notice) => {
+		['install', `install ${model}`, /^Tiny BERT is downloaded and verified\./],
+		['verify', `verify ${model}`, /^Tiny BERT: Every byte is as its publisher made it\.$/],
+		['remove', `remove ${model}, used by nobody`, /^Tiny BERT is deleted: 2\.0 MB freed\.$/],
+		['pause', `pause ${model}`, /^$/]
+	] as const)('%s does what it says, and tells it of which model', async (action, told, notice) => {
+		await engines.refresh();
 		await engines[action](model);
 		expect(library.told).toEqual([told]);
-		expect(engines.notice).toBe(notice);
+		expect(engines.notices.notice ?? '').toMatch(notice);
 	});
 
 	test('reads the list anew afterwards, in every tab', async () => {
 		let heard = 0;
 		feed.on('library', () => heard++);
-		await engines.download(model);
+		await engines.install(model);
 		await nextTask();
 		expect([library.reads, heard]).toEqual([1, 1]);
 	});
 
-	test.each([
-		[1, 'One damaged part was downloaded again.'],
-		[3, '3 damaged parts were downloaded again.']
-	])('says how much it had to repair: %i', async (repaired, notice) => {
-		library.repaired = repaired;
-		await engines.verify(model);
-		expect(engines.notice).toBe(notice);
+	test('changes the order of the queue', async () => {
+		await engines.move(model, 'later');
+		expect(library.told).toEqual([`move ${model} later`]);
+	});
+
+	test('asks for updates once at a time, and tells what came of it', async () => {
+		library.updates = 1;
+		await Promise.all([engines.checkForUpdates(), engines.checkForUpdates()]);
+		expect(library.told).toEqual(['check for updates']);
+		expect(engines.notices.notice).toMatch(/^1 model has a newer revision/);
+		expect(engines.checking).toBe(false);
+	});
+
+	test('goes on with the files that it was given', async () => {
+		const file = new File(['x'], 'config.json');
+		await engines.giveFiles(model, [{ path: 'config.json', file }]);
+		expect(library.told).toEqual([`files for ${model}: config.json`, `install ${model}`]);
+	});
+
+	test('does not go on with files that are not the right ones', async () => {
+		library.failing = new AppError('add/files-needed', { details: { name: 'Tiny BERT' } });
+		await engines.giveFiles(model, []);
+		expect(library.told).toHaveLength(1);
+		expect(engines.notices.error?.code).toBe('add/files-needed');
 	});
 
 	test('says why it failed; what the user paused is no failure', async () => {
+		await engines.refresh();
 		library.failing = new AppError('download/offline');
-		await engines.download(model);
-		expect([engines.error?.code, engines.notice]).toEqual(['download/offline', null]);
+		await engines.install(model);
+		expect(engines.notices.error?.message).toMatch(/^Tiny BERT: /);
+		expect(engines.notices.notice).toBeNull();
 		library.failing = new AppError('cancelled');
-		await engines.download(model);
-		expect(engines.error).toBeNull();
+		await engines.install(model);
+		expect(engines.notices.error).toBeNull();
+	});
+});
+
+describe('the first download', () => {
+	test('says whether the browser keeps it', async () => {
+		await engines.refresh();
+		await engines.install(model);
+		expect(engines.notices.notice).toContain('The browser keeps');
+	});
+
+	test('no later one does', async () => {
+		library.models = [{ ...bert, state: installed }];
+		await engines.refresh();
+		await engines.install(model);
+		expect(engines.notices.notice).toBe('Tiny BERT is downloaded and verified.');
+	});
+});
+
+describe('a download', () => {
+	const unknown = listingOf('From a branch', { entry: { integrity: 'publisher' } });
+	const pinned = {
+		...frozenModelOf(unknown),
+		spec: { ...frozenModelOf(unknown).spec, id: 'from-a-branch@fedcba987654' as ModelId }
+	};
+
+	test('begins at once where the catalog knows every byte', async () => {
+		await engines.download(bert);
+		expect(library.told).toEqual([`install ${model}`]);
+		expect(engines.review).toBeNull();
+	});
+
+	test('is up for review where only the publisher knows the files', async () => {
+		library.frozen = pinned;
+		await engines.download(unknown);
+		expect(library.told).toEqual([`freeze ${unknown.id}`]);
+		expect(engines.review).toBe(pinned);
+		await engines.acceptReview();
+		expect(library.told.at(-1)).toBe('install from-a-branch@fedcba987654');
+		expect(engines.review).toBeNull();
+	});
+
+	test('asks the publisher no second time, and downloads nothing that was declined', async () => {
+		await engines.download({ ...unknown, frozen: pinned });
+		expect(engines.review).toBe(pinned);
+		engines.declineReview();
+		expect(engines.review).toBeNull();
+		expect(library.told).toEqual([]);
+	});
+
+	test('tells whose publisher is being asked, and asks once', async () => {
+		const { promise, resolve } = Promise.withResolvers<null>();
+		library.hold = promise;
+		library.frozen = pinned;
+		const first = engines.download(unknown);
+		await engines.download(unknown);
+		expect(engines.freezing).toBe(unknown.id);
+		resolve(null);
+		await first;
+		expect([engines.freezing, library.told.length]).toEqual([null, 1]);
+	});
+
+	test('is not up for review when the publisher could not be asked', async () => {
+		library.failing = new AppError('download/offline');
+		await engines.download(unknown);
+		expect(engines.review).toBeNull();
+		expect(engines.notices.error?.message).toMatch(/^From a branch: /);
 	});
 });
 
@@ -181,6 +270,6 @@ describe('before a model is deleted, the library hears who needs it', () => {
 		await setup.initialise(setupWith('1', '1'));
 		next = { ...setupWith('1', '1'), chat: { ...chat, model } };
 		await engines.remove(model);
-		expect(library.told).toEqual(['remove m, used by the upgrade that is under way']);
+		expect(library.told).toEqual([`remove ${model}, used by the upgrade that is under way`]);
 	});
 });

@@ -1,38 +1,64 @@
 import { formatBytes } from '../../core/bytes.ts';
 import type { ModelId } from '../../core/ids.ts';
 import type { Setup } from '../../core/setup.ts';
+import type { FitDevice, FitSubject, FitVerdict } from '../../engines/fit-contract.ts';
+import type { LocalFile } from '../../library/add/model-address.ts';
+import type { FrozenModel } from '../../library/frozen-model.ts';
 import type { ModelListing } from '../../library/library-api.ts';
 import type { ModelLibrary } from '../../library/model-library.ts';
 import type { SetupRepository } from '../../migration/setup-repository.ts';
 import type { StorageEstimate } from '../../ports/blob-store.ts';
+import type { DeviceProfile } from '../../ports/gpu-probe.ts';
 import type { ChangeFeed } from '../change-feed.ts';
 import { modelUsers } from '../model-users.ts';
-import { shownError, type ShownError } from '../shown-error.ts';
+import { ExportView } from './export-view.svelte.ts';
+import { persistNotice, repairNotice, updateNotice } from './library-notices.ts';
+import { MeasureView, type Meter } from './measure-view.svelte.ts';
+import { everyModel, filterListings, type ModelFilter } from './model-filter.ts';
+import { fitSubject } from './model-fit.ts';
+import { Notices } from './notices.svelte.ts';
 
 interface Parts {
-	readonly library: Pick<ModelLibrary, 'listings' | 'install' | 'pause' | 'verify' | 'remove'> & {
-		onChange(listener: (model: ModelId) => void): () => void;
-	};
+	readonly library: Omit<
+		ModelLibrary,
+		'add' | 'inspect' | 'isInstalled' | 'resumeAll' | 'audit' | 'collectOrphans' | 'configure'
+	> & { onChange(listener: (model: ModelId) => void): () => void };
 	readonly setup: Pick<SetupRepository, 'read'>;
 	readonly estimate: () => Promise<StorageEstimate>;
 	readonly feed: ChangeFeed;
 	/** The setup that an upgrade under way leads to: its models must stay. */
 	readonly upgradingTo: () => Setup | null;
+	readonly probe: () => Promise<DeviceProfile>;
+	readonly fit: (subject: FitSubject, device: FitDevice) => FitVerdict;
+	/** Kinds of engines in the registry. */
+	readonly engineKinds: readonly string[];
+	readonly meter: Meter;
 }
 
 /** The models on offer and on this device. */
 export class EnginesView {
+	/** What came of the last action. */
+	readonly notices = new Notices();
+	readonly exports: ExportView;
+	readonly measuring: MeasureView;
+	/** Stays as it is while the tab lives. */
+	filter = $state.raw<ModelFilter>(everyModel);
 	readonly #parts: Parts;
 	#listings = $state.raw<readonly ModelListing[]>([]);
 	#storage = $state.raw<StorageEstimate | null>(null);
-	#error = $state.raw<ShownError | null>(null);
-	#notice = $state.raw<string | null>(null);
+	#fits = $state.raw<Readonly<Partial<Record<ModelId, FitVerdict>>>>({});
+	#freezing = $state.raw<ModelId | null>(null);
+	#review = $state.raw<FrozenModel | null>(null);
+	#checking = $state(false);
+	#profile: Promise<DeviceProfile> | null = null;
 	#refreshing: Promise<void> | null = null;
 	/** Something has changed since the read under way began. */
 	#stale = false;
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
+		this.exports = new ExportView({ library: parts.library, notices: this.notices });
+		this.measuring = new MeasureView({ meter: parts.meter, notices: this.notices });
 		parts.library.onChange(() => void this.refresh());
 		parts.feed.on('library', () => void this.refresh());
 	}
@@ -41,22 +67,52 @@ export class EnginesView {
 		return this.#listings;
 	}
 
+	/** Those that pass the filter. */
+	get shown(): readonly ModelListing[] {
+		return filterListings(
+			this.#listings,
+			this.filter,
+			({ id }) => this.#fits[id]?.verdict !== 'wont-fit'
+		);
+	}
+
+	/** Those that wait for their turn, the next one first. */
+	get queue(): readonly ModelId[] {
+		const placeOf = ({ state }: ModelListing): number => (state.at === 'queued' ? state.place : 0);
+		return this.#listings
+			.filter(({ state }) => state.at === 'queued')
+			.sort((a, b) => placeOf(a) - placeOf(b))
+			.map(({ id }) => id);
+	}
+
 	get storage(): StorageEstimate | null {
 		return this.#storage;
 	}
 
-	get error(): ShownError | null {
-		return this.#error;
+	/** The model whose publisher is being asked for its files. */
+	get freezing(): ModelId | null {
+		return this.#freezing;
 	}
 
-	/** What the last action did, for a status line. */
-	get notice(): string | null {
-		return this.#notice;
+	/** A model whose exact files its publisher has told, to be agreed to before they are downloaded. */
+	get review(): FrozenModel | null {
+		return this.#review;
 	}
 
-	dismissError = (): void => {
-		this.#error = null;
-	};
+	/** Publishers are being asked for newer revisions. */
+	get checking(): boolean {
+		return this.#checking;
+	}
+
+	/** Null until the device is known. */
+	fitOf({ id }: ModelListing): FitVerdict | null {
+		return this.#fits[id] ?? null;
+	}
+
+	/** Whether SAM has an engine for it at all. */
+	canRun({ entry }: ModelListing): boolean {
+		return this.#parts.engineKinds.includes(entry.engine);
+	}
 
 	/** Several wishes at once are one read, and one more after it. */
 	refresh(): Promise<void> {
@@ -65,13 +121,41 @@ export class EnginesView {
 		return this.#refreshing;
 	}
 
-	/** Starts a download or goes on with one. */
-	download = (model: ModelId): Promise<void> =>
-		this.#act(async () => {
+	/** Starts a download. Where only the publisher knows the files, it is asked for them, and they are up for review. */
+	async download(listing: ModelListing): Promise<void> {
+		const { id, entry, frozen } = listing;
+		if (frozen && frozen.about.integrity !== 'publisher') return this.install(id);
+		if (this.#freezing) return;
+		this.#freezing = id;
+		await this.#act(async () => {
+			const { signal } = new AbortController();
+			this.#review = frozen ?? (await this.#parts.library.freeze(id, signal));
+			return null;
+		}, entry.name);
+		this.#freezing = null;
+	}
+
+	/** Closes the review and downloads what was agreed to. */
+	acceptReview = async (): Promise<void> => {
+		const id = this.#review?.spec.id;
+		this.#review = null;
+		if (id) await this.install(id);
+	};
+
+	declineReview = (): void => {
+		this.#review = null;
+	};
+
+	/** Starts a download of known files or goes on with one. Resolves when it is on this device, or has stopped. */
+	async install(model: ModelId): Promise<void> {
+		const first = !this.#listings.some(({ state }) => state.at === 'installed');
+		await this.#act(async () => {
 			const { signal } = new AbortController();
 			await this.#parts.library.install(model, () => undefined, signal);
-			return 'Downloaded and verified.';
-		});
+			const done = `${this.#nameOf(model)} is downloaded and verified.`;
+			return first ? `${done} ${persistNotice(await this.#parts.estimate())}` : done;
+		}, this.#nameOf(model));
+	}
 
 	pause = (model: ModelId): Promise<void> =>
 		this.#act(async () => {
@@ -79,27 +163,47 @@ export class EnginesView {
 			return null;
 		});
 
+	move = (model: ModelId, where: 'earlier' | 'later'): Promise<void> =>
+		this.#act(async () => {
+			await this.#parts.library.move(model, where);
+			return null;
+		});
+
 	verify = (model: ModelId): Promise<void> =>
 		this.#act(async () => {
 			const { signal } = new AbortController();
 			const repaired = await this.#parts.library.verify(model, () => undefined, signal);
-			return repairNotice(repaired);
-		});
+			return `${this.#nameOf(model)}: ${repairNotice(repaired)}`;
+		}, this.#nameOf(model));
 
 	remove = (model: ModelId): Promise<void> =>
 		this.#act(async () => {
+			const name = this.#nameOf(model);
 			const freed = await this.#parts.library.remove(model, await this.#usersOf(model));
-			return `${formatBytes(freed)} freed.`;
-		});
+			return `${name} is deleted: ${formatBytes(freed)} freed.`;
+		}, this.#nameOf(model));
 
-	async #act(action: () => Promise<string | null>): Promise<void> {
-		this.#error = null;
-		this.#notice = null;
-		try {
-			this.#notice = await action();
-		} catch (error) {
-			this.#error = shownError(error);
-		}
+	/** Hands in the files of a model that was added from this machine, and goes on with it. */
+	async giveFiles(model: ModelId, files: readonly LocalFile[]): Promise<void> {
+		await this.#act(async () => {
+			await this.#parts.library.giveFiles(model, files);
+			return null;
+		}, this.#nameOf(model));
+		if (!this.notices.error) await this.install(model);
+	}
+
+	checkForUpdates = async (): Promise<void> => {
+		if (this.#checking) return;
+		this.#checking = true;
+		await this.#act(async () => {
+			const { signal } = new AbortController();
+			return updateNotice(await this.#parts.library.checkForUpdates(signal));
+		});
+		this.#checking = false;
+	};
+
+	async #act(action: () => Promise<string | null>, subject = ''): Promise<void> {
+		await this.notices.run(action, subject);
 		this.#parts.feed.announce('library');
 	}
 
@@ -112,22 +216,30 @@ export class EnginesView {
 	}
 
 	async #read(): Promise<void> {
+		const { library, estimate, probe, engineKinds, fit } = this.#parts;
 		try {
-			this.#listings = await this.#parts.library.listings();
-			this.#storage = await this.#parts.estimate();
+			this.#listings = await library.listings();
+			const storage = await estimate();
+			this.#storage = storage;
+			this.#profile ??= probe();
+			const freeBytes = Math.max(0, storage.quota - storage.usage);
+			const device = { profile: await this.#profile, freeBytes, engines: engineKinds };
+			this.#fits = Object.fromEntries(
+				this.#listings.map((each) => [each.id, fit(fitSubject(each), device)])
+			);
+			await this.measuring.refresh();
 		} catch (error) {
-			this.#error = shownError(error);
+			// Why an action failed says more than that the list could not be read after it.
+			if (!this.notices.error) this.notices.show(error);
 		}
+	}
+
+	#nameOf(model: ModelId): string {
+		return this.#listings.find(({ id }) => id === model)?.entry.name ?? 'The model';
 	}
 
 	async #usersOf(model: ModelId): Promise<string[]> {
 		const record = await this.#parts.setup.read();
 		return record ? modelUsers(record, model, this.#parts.upgradingTo()) : [];
 	}
-}
-
-function repairNotice(parts: number): string {
-	if (parts === 0) return 'Every byte is as its publisher made it.';
-	if (parts === 1) return 'One damaged part was downloaded again.';
-	return `${parts} damaged parts were downloaded again.`;
 }

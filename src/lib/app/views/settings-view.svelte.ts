@@ -1,10 +1,13 @@
 import type { StorageEstimate } from '../../ports/blob-store.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { write } from '../../ports/store-write.ts';
+import { readSetting } from '../read-setting.ts';
 import { settingsStore, type Appearance } from '../settings-record.ts';
+import type { NetworkSettings } from './network-settings.svelte.ts';
 
 interface Parts {
 	readonly records: RecordStore;
+	readonly network: NetworkSettings;
 	readonly estimate: () => Promise<StorageEstimate>;
 	readonly persist: () => Promise<boolean>;
 	/** Shows the appearance on the page. */
@@ -13,6 +16,7 @@ interface Parts {
 
 /** The settings of this device. */
 export class SettingsView {
+	readonly network: NetworkSettings;
 	readonly #parts: Parts;
 	#appearance = $state<Appearance>('system');
 	#storage = $state.raw<StorageEstimate | null>(null);
@@ -21,6 +25,7 @@ export class SettingsView {
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
+		this.network = parts.network;
 	}
 
 	get appearance(): Appearance {
@@ -36,9 +41,9 @@ export class SettingsView {
 	}
 
 	async load(): Promise<void> {
-		const row = await this.#parts.records.get(settingsStore, 'appearance');
-		this.#appearance = row?.value ?? 'system';
+		this.#appearance = (await readSetting(this.#parts.records, 'appearance')) ?? 'system';
 		this.#parts.show(this.#appearance);
+		await this.network.load();
 	}
 
 	async measure(): Promise<void> {
