@@ -88,14 +88,19 @@ class PublisherReader {
 		return Promise.all(matches.map((file) => this.#freeze(file, file.path, wanted)));
 	}
 
-	/** A file with an address of its own: in another repository, or somewhere that tells no digests. */
+	/**
+	 * A file with an address of its own. Hosts are not asked about one whose bytes are stated and cannot change there,
+	 * nor about one that lies where nobody tells digests.
+	 */
 	async freezeElsewhere(
 		wanted: CatalogFile,
 		url: string,
 		stated: (file: CatalogFile) => ModelFile
 	): Promise<ModelFile> {
 		const place = placeOfUrl(url);
-		if (!place) return stated(wanted);
+		const isPinned = place !== null && /^[0-9a-f]{40}$/.test(place.revision);
+		if (!place || (isPinned && wanted.bytes !== null && wanted.sha256 !== null))
+			return stated(wanted);
 		const { files } = await this.list(place.source, place.revision);
 		const file = files.find(({ path }) => path === place.path);
 		if (!file) throw missing(place.source.repository, place.path);
