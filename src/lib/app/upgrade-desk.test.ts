@@ -1,20 +1,25 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DocumentId, Sha256 } from '../core/ids.ts';
+import { AppError } from '../core/errors.ts';
+import type { DocumentId, ModelId, Sha256 } from '../core/ids.ts';
+import type { Measurement } from '../engines/measurement.ts';
 import type { IndexState } from '../knowledge/knowledge-api.ts';
 import { chunkStore } from '../knowledge/knowledge-records.ts';
-import type { CatalogEntry, ModelListing, ModelState } from '../library/library-api.ts';
+import type { ModelListing, ModelState } from '../library/library-api.ts';
 import { defaultOptions, type MigrationPlan } from '../migration/plan.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
 import { write } from '../ports/store-write.ts';
+import { frozenModelOf, listingOf } from '../testing/listing-of.ts';
 import { journalOf } from '../testing/journal-of.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { MigrationWorld, models, plannable, type Tab } from '../testing/migration-world.ts';
 import { UpgradeDesk, type EngineWish } from './upgrade-desk.ts';
 
+const installed: ModelState = { at: 'installed', bytes: 1000, installedAt: 0, verifiedAt: 0 };
 const never = new AbortController().signal;
 const both: EngineWish = { chat: models.new.id, embedding: models.new.id };
 const needy = plannable('needy', { needs: ['webgpu'] });
+const all = [models.old, models.new, needy];
 const noGpu: DeviceProfile = {
 	gpu: null,
 	wasmThreads: 1,
@@ -27,6 +32,11 @@ let tab: Tab;
 let states: Map<string, ModelState>;
 let estimate: { usage: number; quota: number; persisted: boolean };
 let indexes: IndexState[];
+/** Models that only their publisher can freeze yet, and what they are called until then. */
+let unfrozen: Map<string, ModelId>;
+let asked: string[];
+let failure: AppError | null;
+let measured: Measurement[];
 
 beforeEach(async () => {
 	world = await MigrationWorld.create({}, 0);
@@ -34,43 +44,55 @@ beforeEach(async () => {
 	states = new Map([[models.old.id, { at: 'built-in' }]]);
 	estimate = { usage: 0, quota: 1e9, persisted: false };
 	indexes = [{ id: world.oldSetup.index, texts: 7, embedded: 7, search: 'exact' }];
+	unfrozen = new Map();
+	asked = [];
+	failure = null;
+	measured = [];
 });
 
 function listing(model: typeof models.old): ModelListing {
-	const entry: CatalogEntry = {
-		...model,
-		family: '',
-		summary: '',
-		parameters: null,
-		licence: { name: '', url: '' },
-		source: null,
-		replaces: []
-	};
-	return { entry, state: states.get(model.id) ?? { at: 'available' }, bytes: 0 };
+	const { engine, tasks, dtype, needs } = model;
+	const state = states.get(model.id) ?? { at: 'available' };
+	const entry = { engine, tasks, dtype, needs, parameters: 2e9 };
+	const known = listingOf(model.name, { id: model.id, state, entry });
+	const id = unfrozen.get(model.id);
+	if (id) return { ...known, id };
+	return { ...known, frozen: { spec: model, about: frozenModelOf(known).about } };
+}
+
+/** Freezes the model that is listed under that id. */
+async function freeze(id: ModelId) {
+	asked.push(id);
+	if (failure) throw failure;
+	const [model] = [...unfrozen].find(([, listed]) => listed === id)!;
+	unfrozen.delete(model);
+	return listing(all.find((each) => each.id === model)!).frozen!;
 }
 
 function desk(): UpgradeDesk {
 	return new UpgradeDesk({
 		setup: tab.setup,
 		journal: tab.journal,
-		library: { listings: async () => [models.old, models.new, needy].map(listing) },
+		library: { listings: async () => all.map(listing), freeze },
 		knowledge: { indexState: async (id) => indexes.find((state) => state.id === id) ?? null },
 		records: world.disk,
 		blobs: { estimate: async () => estimate },
 		gpu: { probe: async () => noGpu },
+		engines: ['scripted'],
 		bench: world.bench,
+		meter: { latest: async () => new Map(measured.map((each) => [each.model, each])) },
 		clock: world.clock
 	});
 }
 
 async function planned(wish: EngineWish = both): Promise<MigrationPlan> {
-	const result = await desk().plan(wish, defaultOptions);
+	const { result } = await desk().plan(wish, defaultOptions, never);
 	if (!result.ok) throw new Error(result.refusal.reason);
 	return result.plan;
 }
 
 async function refused(wish: EngineWish = both): Promise<string | null> {
-	const result = await desk().plan(wish, defaultOptions);
+	const { result } = await desk().plan(wish, defaultOptions, never);
 	return result.ok ? null : result.refusal.reason;
 }
 
@@ -103,9 +125,9 @@ describe('a plan', () => {
 
 	test('downloads what is not on this device, and only that', async () => {
 		expect((await planned()).needs.downloadBytes).toBe(1000);
-		states.set('new', { at: 'paused', done: 1, total: 2, error: null });
+		states.set('new', { at: 'paused', done: 1, total: 2, damagedBytes: 0, error: null });
 		expect((await planned()).needs.downloadBytes).toBe(1000);
-		states.set('new', { at: 'installed', bytes: 1000, verifiedAt: 0 });
+		states.set('new', installed);
 		expect((await planned()).needs.downloadBytes).toBe(0);
 	});
 
@@ -125,6 +147,82 @@ describe('a plan', () => {
 		const { to, steps } = await planned({ chat: models.new.id, embedding: null });
 		expect(to.index).toBe(world.oldSetup.index);
 		expect(steps.some(({ kind }) => kind === 'build-index')).toBe(false);
+	});
+});
+
+describe('a wish for a model that nobody has frozen yet', () => {
+	const listed = 'new@main' as ModelId;
+	const wish: EngineWish = { chat: listed, embedding: listed };
+
+	beforeEach(() => {
+		unfrozen.set(models.new.id, listed);
+	});
+
+	test('freezes it once, and plans with its exact files', async () => {
+		const { steps } = await planned(wish);
+		expect(asked).toEqual([listed]);
+		expect(steps.find(({ kind }) => kind === 'download')?.params).toEqual({
+			model: 'new',
+			bytes: 1000
+		});
+	});
+
+	test('tells by which id the model goes from now on, and its files', async () => {
+		const planned = await desk().plan(wish, defaultOptions, never);
+		expect(planned.wish).toEqual({ chat: 'new', embedding: 'new' });
+		expect(planned.models.map(({ spec }) => spec.files)).toEqual([models.new.files]);
+	});
+
+	test('asks nobody for what is frozen, or not wished for', async () => {
+		await planned({ chat: needy.id, embedding: null }).catch(() => null);
+		expect(asked).toEqual([]);
+	});
+
+	test('is an error where its publisher cannot be asked', async () => {
+		failure = new AppError('hub/gated', { details: { repository: 'tests/new' } });
+		await expect(desk().plan(wish, defaultOptions, never)).rejects.toBe(failure);
+	});
+});
+
+describe('the time that a plan takes', () => {
+	const measurement: Measurement = {
+		...{ model: models.new.id, at: 5, device: 'cpu', loadMs: 1 },
+		...{ firstTokenMs: null, tokensPerSecond: null, textsPerSecond: 0.5 }
+	};
+
+	test('is a range around what the embedding model did when it was measured', async () => {
+		measured = [measurement];
+		const { seconds, measuredAt } = (await planned()).needs;
+		expect(seconds?.low).toBeLessThan(14);
+		expect(seconds?.high).toBeGreaterThan(14);
+		expect(measuredAt).toBe(5);
+	});
+
+	test('is unknown for a model that was never measured, or not at embedding', async () => {
+		measured = [{ ...measurement, model: models.old.id }];
+		expect((await planned()).needs.seconds).toBeNull();
+		measured = [{ ...measurement, textsPerSecond: null }];
+		expect((await planned()).needs.seconds).toBeNull();
+	});
+});
+
+describe('whether a model fits', () => {
+	test('is told for each one, with the reason', async () => {
+		const fits = await desk().fits(await desk().listings());
+		expect(fits.get(models.new.id)?.verdict).toBe('fits');
+		expect(fits.get(needy.id)).toEqual({
+			verdict: 'wont-fit',
+			reason: 'This browser has no WebGPU, which it needs.'
+		});
+	});
+
+	test('counts the room that the browser grants, where it tells', async () => {
+		const roomy = { ...listing(models.new), bytes: 2000 };
+		const fitOf = async () => (await desk().fits([roomy])).get(roomy.id);
+		estimate = { usage: 900, quota: 1000, persisted: false };
+		expect((await fitOf())?.reason).toBe('Needs 2.0 KB of storage; 100 B are free.');
+		estimate = { usage: 0, quota: 0, persisted: false };
+		expect((await fitOf())?.verdict).toBe('fits');
 	});
 });
 
@@ -151,7 +249,7 @@ describe('is refused', () => {
 
 	test('with an error before the first setup', async () => {
 		tab = { ...tab, setup: new SetupRepository(new MemoryRecordStore(), world.clock, tab.locks) };
-		await expect(desk().plan(both, defaultOptions)).rejects.toMatchObject({
+		await expect(desk().plan(both, defaultOptions, never)).rejects.toMatchObject({
 			code: 'storage/missing'
 		});
 	});
@@ -159,7 +257,7 @@ describe('is refused', () => {
 
 describe('a dry run', () => {
 	test('tries the new engines on texts spread over the documents, and closes them', async () => {
-		states.set('new', { at: 'installed', bytes: 1000, verifiedAt: 0 });
+		states.set('new', installed);
 		await addChunks(320);
 		const report = await desk().dryRun(await planned(), never);
 		const sample = world.bench.calls.filter(({ method }) => method === 'embed').at(-1)?.texts;
@@ -169,7 +267,7 @@ describe('a dry run', () => {
 	});
 
 	test('takes all texts where there are few', async () => {
-		states.set('new', { at: 'installed', bytes: 1000, verifiedAt: 0 });
+		states.set('new', installed);
 		await addChunks(3);
 		expect((await desk().dryRun(await planned(), never)).sampled).toBe(3);
 	});
@@ -183,7 +281,7 @@ describe('a dry run', () => {
 	});
 
 	test('stores nothing', async () => {
-		states.set('new', { at: 'installed', bytes: 1000, verifiedAt: 0 });
+		states.set('new', installed);
 		await addChunks(3);
 		const plan = await planned();
 		const before = world.disk.commits;

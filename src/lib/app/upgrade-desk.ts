@@ -1,21 +1,27 @@
 import { AppError } from '../core/errors.ts';
-import { newId, type IndexId, type ModelId, type PlanId } from '../core/ids.ts';
+import { newId, type ModelId, type PlanId } from '../core/ids.ts';
+import type { FitDevice, FitVerdict } from '../engines/fit-contract.ts';
+import { fit } from '../engines/fit.ts';
 import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
 import type { IndexState, KnowledgeApi } from '../knowledge/knowledge-api.ts';
 import { chunkStore } from '../knowledge/knowledge-records.ts';
-import type { CatalogEntry, ModelListing } from '../library/library-api.ts';
+import type { FrozenModel } from '../library/frozen-model.ts';
+import type { ModelListing } from '../library/library-api.ts';
 import type { ModelLibrary } from '../library/model-library.ts';
 import { dryRun, type DryRunReport } from '../migration/dry-run.ts';
 import type { EngineBench } from '../migration/migration-ports.ts';
 import type { MigrationJournal } from '../migration/journal.ts';
 import type { MigrationPlan, PlanResult, UpgradeOptions } from '../migration/plan.ts';
 import { planUpgrade } from '../migration/planner.ts';
+import type { MeasuredSpeed, PlannableModel } from '../migration/upgrade-request.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GpuProbe } from '../ports/gpu-probe.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { activeSetup } from './active-setup.ts';
+import type { EngineMeter } from './engine-meter.ts';
+import { fitSubject } from './views/model-fit.ts';
 
 /** What the user chose; null keeps the engine in use. */
 export interface EngineWish {
@@ -23,15 +29,27 @@ export interface EngineWish {
 	readonly embedding: ModelId | null;
 }
 
+/** What came of a wish. */
+export interface PlannedWish {
+	readonly result: PlanResult;
+	/** The same wish by the ids of frozen models: freezing gives those a new id that only their publisher can freeze. */
+	readonly wish: EngineWish;
+	/** The models wished for, to the byte. */
+	readonly models: readonly FrozenModel[];
+}
+
 interface Parts {
 	readonly setup: SetupRepository;
 	readonly journal: MigrationJournal;
-	readonly library: Pick<ModelLibrary, 'listings'>;
+	readonly library: Pick<ModelLibrary, 'listings' | 'freeze'>;
 	readonly knowledge: Pick<KnowledgeApi, 'indexState'>;
 	readonly records: RecordStore;
 	readonly blobs: Pick<BlobStore, 'estimate'>;
 	readonly gpu: GpuProbe;
+	/** Kinds of engines that this build has. */
+	readonly engines: readonly string[];
 	readonly bench: EngineBench;
+	readonly meter: Pick<EngineMeter, 'latest'>;
 	readonly clock: Clock;
 }
 
@@ -47,31 +65,47 @@ export class UpgradeDesk {
 		return this.#parts.library.listings();
 	}
 
-	async plan(wish: EngineWish, options: UpgradeOptions): Promise<PlanResult> {
-		const { setup, journal, library, knowledge, blobs, gpu, clock } = this.#parts;
+	/** Whether this device can run them, and why not. */
+	async fits(listings: readonly ModelListing[]): Promise<ReadonlyMap<ModelId, FitVerdict>> {
+		const device = await this.#device();
+		return new Map(listings.map((listing) => [listing.id, fit(fitSubject(listing), device)]));
+	}
+
+	/** Pins what is wished for and not frozen yet, then plans with its exact files. Errors: those of `ModelLibrary.freeze`. */
+	async plan(
+		wished: EngineWish,
+		options: UpgradeOptions,
+		signal: AbortSignal
+	): Promise<PlannedWish> {
+		const { setup, journal, library, knowledge, clock } = this.#parts;
 		const record = await activeSetup(setup);
 		const listings = await library.listings();
-		const { usage, quota } = await blobs.estimate();
-		const newIndexId = await this.#indexOf(
-			listings.find(({ entry }) => entry.id === wish.embedding)?.entry
-		);
+		const frozen = await this.#freeze(wished, listings, signal);
+		const wish = { chat: idIn(frozen, wished.chat), embedding: idIn(frozen, wished.embedding) };
+		const models = [...frozen.values()];
+		const embedding = models.find(({ spec }) => spec.id === wish.embedding)?.spec;
+		const newIndexId = embedding?.embedding ? await indexIdOf(indexSpecOf(embedding)) : null;
 		const ids = [record.current.index, ...(newIndexId ? [newIndexId] : [])];
 		const states = await Promise.all(ids.map((id) => knowledge.indexState(id)));
-		return planUpgrade({
+		const { profile: device, freeBytes, engines } = await this.#device();
+		const result = planUpgrade({
 			id: newId() as PlanId,
 			now: clock.now(),
 			setup: record.current,
-			catalog: listings.map(({ entry }) => entry),
-			installed: new Set(listings.filter(isReady).map(({ entry }) => entry.id)),
+			catalog: catalogOf(listings, models),
+			installed: new Set(listings.filter(isReady).map(({ id }) => id)),
 			indexes: new Map(states.filter((state) => state !== null).map((state) => [state.id, state])),
 			newIndexId,
 			texts: await this.#textCount(states),
 			choice: wish,
-			freeBytes: quota > 0 ? quota - usage : null,
+			freeBytes,
 			unfinished: (await journal.unfinished()) !== null,
-			device: await gpu.probe(),
+			device,
+			engines,
+			embeddingSpeed: await this.#speedOf(wish.embedding),
 			options
 		});
+		return { result, wish, models };
 	}
 
 	/** Changes nothing that stays. Errors: `library/not-installed` for a model that has to be downloaded first. */
@@ -91,8 +125,32 @@ export class UpgradeDesk {
 		return dryRun(plan, { bench, clock, sampleTexts }, signal);
 	}
 
-	async #indexOf(entry: CatalogEntry | undefined): Promise<IndexId | null> {
-		return entry?.embedding ? indexIdOf(indexSpecOf(entry)) : null;
+	/** The models wished for by the ids that they are listed under; unknown ones are left to the planner. */
+	async #freeze(
+		{ chat, embedding }: EngineWish,
+		listings: readonly ModelListing[],
+		signal: AbortSignal
+	): Promise<ReadonlyMap<ModelId, FrozenModel>> {
+		const frozen = new Map<ModelId, FrozenModel>();
+		for (const listing of listings) {
+			const { id } = listing;
+			if (id !== chat && id !== embedding) continue;
+			frozen.set(id, listing.frozen ?? (await this.#parts.library.freeze(id, signal)));
+		}
+		return frozen;
+	}
+
+	async #device(): Promise<FitDevice> {
+		const { blobs, gpu, engines } = this.#parts;
+		const { usage, quota } = await blobs.estimate();
+		const freeBytes = quota > 0 ? Math.max(0, quota - usage) : null;
+		return { profile: await gpu.probe(), freeBytes, engines };
+	}
+
+	async #speedOf(model: ModelId | null): Promise<MeasuredSpeed | null> {
+		const measured = model ? (await this.#parts.meter.latest()).get(model) : undefined;
+		if (!measured?.textsPerSecond) return null;
+		return { textsPerSecond: measured.textsPerSecond, at: measured.at };
 	}
 
 	async #textCount(states: readonly (IndexState | null)[]): Promise<number> {
@@ -102,4 +160,21 @@ export class UpgradeDesk {
 
 function isReady({ state }: ModelListing): boolean {
 	return state.at === 'built-in' || state.at === 'installed';
+}
+
+function idIn(frozen: ReadonlyMap<ModelId, FrozenModel>, id: ModelId | null): ModelId | null {
+	return id === null ? null : (frozen.get(id)?.spec.id ?? id);
+}
+
+function catalogOf(
+	listings: readonly ModelListing[],
+	models: readonly FrozenModel[]
+): PlannableModel[] {
+	const known = listings.flatMap(({ frozen }) => (frozen ? [frozen] : []));
+	const byId = new Map([...known, ...models].map((model) => [model.spec.id, model]));
+	return [...byId.values()].map(({ spec, about: { needs, parameters } }) => ({
+		...spec,
+		needs,
+		parameters
+	}));
 }
