@@ -167,10 +167,13 @@ describe('a wish for a model that nobody has frozen yet', () => {
 		});
 	});
 
-	test('tells by which id the model goes from now on, and its files', async () => {
-		const planned = await desk().plan(wish, defaultOptions, never);
-		expect(planned.wish).toEqual({ chat: 'new', embedding: 'new' });
-		expect(planned.models.map(({ spec }) => spec.files)).toEqual([models.new.files]);
+	test('leads to the id that it has as a frozen model, and tells its files', async () => {
+		const { result, models: wished } = await desk().plan(wish, defaultOptions, never);
+		expect(result.ok && [result.plan.to.chat.model, result.plan.to.embedding.model]).toEqual([
+			'new',
+			'new'
+		]);
+		expect(wished.map(({ spec }) => spec.files)).toEqual([models.new.files]);
 	});
 
 	test('asks nobody for what is frozen, or not wished for', async () => {

@@ -32,8 +32,6 @@ export interface EngineWish {
 /** What came of a wish. */
 export interface PlannedWish {
 	readonly result: PlanResult;
-	/** The same wish by the ids of frozen models: freezing gives those a new id that only their publisher can freeze. */
-	readonly wish: EngineWish;
 	/** The models wished for, to the byte. */
 	readonly models: readonly FrozenModel[];
 }
@@ -105,7 +103,7 @@ export class UpgradeDesk {
 			embeddingSpeed: await this.#speedOf(wish.embedding),
 			options
 		});
-		return { result, wish, models };
+		return { result, models };
 	}
 
 	/** Changes nothing that stays. Errors: `library/not-installed` for a model that has to be downloaded first. */

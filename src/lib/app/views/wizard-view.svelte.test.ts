@@ -1,40 +1,53 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
-import type { PlanId } from '../../core/ids.ts';
+import type { ModelId, PlanId } from '../../core/ids.ts';
 import type { ModelListing } from '../../library/library-api.ts';
 import type { MigrationView } from '../../migration/describe-progress.ts';
 import type { DryRunReport } from '../../migration/dry-run.ts';
-import type { MigrationPlan, PlanResult, Refusal, UpgradeOptions } from '../../migration/plan.ts';
-import { models } from '../../testing/migration-world.ts';
+import type { MigrationPlan, Refusal, UpgradeOptions } from '../../migration/plan.ts';
+import { frozenModelOf, listingOf } from '../../testing/listing-of.ts';
 import { nextTask } from '../../testing/next-task.ts';
 import type { ShownError } from '../shown-error.ts';
-import type { EngineWish } from '../upgrade-desk.ts';
+import type { EngineWish, PlannedWish } from '../upgrade-desk.ts';
 import { WizardView } from './wizard-view.svelte.ts';
 
-const listing = { entry: models.new } as unknown as ModelListing;
+const known = listingOf('New', { entry: { tasks: ['generate', 'embed'] } });
+const listing: ModelListing = { ...known, frozen: frozenModelOf(known) };
+const id = listing.id;
+const fits = new Map([[id, { verdict: 'tight', reason: 'It is slow.' } as const]]);
 const report = { sampled: 3 } as DryRunReport;
 const noSpace: Refusal = { reason: 'no-space', message: 'Too big.', instead: 'Delete one.' };
 
 /** Answers with plans that name what was wished for. */
 class FakeDesk {
 	readonly wishes: { wish: EngineWish; options: UpgradeOptions }[] = [];
+	listed: readonly ModelListing[] = [listing];
 	refusal: Refusal | null = null;
 	failure: AppError | null = null;
 	/** Awaited by each call. */
 	hold: Promise<unknown> = Promise.resolve();
 
 	listings(): Promise<ModelListing[]> {
-		return this.#answer([listing]);
+		return this.#answer([...this.listed]);
 	}
 
-	plan(wish: EngineWish, options: UpgradeOptions): Promise<PlanResult> {
+	fits() {
+		return this.#answer(fits);
+	}
+
+	plan(wish: EngineWish, options: UpgradeOptions, signal: AbortSignal): Promise<PlannedWish> {
 		this.wishes.push({ wish, options });
-		const id = `plan-${this.wishes.length}` as PlanId;
-		return this.#answer(
-			this.refusal
+		this.signal = signal;
+		const params = { model: wish.embedding ?? id, bytes: 1 };
+		const steps = [{ id: 'download', kind: 'download', params }];
+		const plan = { id: `plan-${this.wishes.length}` as PlanId, options, steps };
+		const models = this.listed.flatMap(({ frozen }) => frozen ?? []);
+		return this.#answer({
+			models,
+			result: this.refusal
 				? { ok: false, refusal: this.refusal }
-				: { ok: true, plan: { id, options } as MigrationPlan }
-		);
+				: { ok: true, plan: plan as unknown as MigrationPlan }
+		});
 	}
 
 	dryRun(_: MigrationPlan, signal: AbortSignal): Promise<DryRunReport> {
@@ -76,7 +89,7 @@ beforeEach(() => {
 
 /** The wizard at page 4, with a plan. */
 async function atReview(): Promise<void> {
-	wizard.embedding = models.new.id;
+	wizard.embedding = id;
 	for (let i = 0; i < 3; i++) await wizard.next();
 }
 
@@ -99,7 +112,7 @@ describe('the pages', () => {
 		wizard.options = { ...wizard.options, keepDays: 30 };
 		await atReview();
 		for (let i = 0; i < 5; i++) wizard.back();
-		expect([wizard.step, wizard.embedding, wizard.options.keepDays]).toEqual([1, 'new', 30]);
+		expect([wizard.step, wizard.embedding, wizard.options.keepDays]).toEqual([1, id, 30]);
 	});
 
 	test('know the models on offer', async () => {
@@ -110,10 +123,17 @@ describe('the pages', () => {
 		expect(wizard.error?.code).toBe('wire/worker-died');
 	});
 
+	test('know what can take over a role, and how well it fits', async () => {
+		await wizard.load();
+		const [choice] = wizard.choicesFor('embed', undefined).all;
+		expect([choice?.listing, choice?.fit]).toEqual([listing, fits.get(id)]);
+		expect(wizard.choicesFor('generate', id).all).toEqual([]);
+	});
+
 	test('begin with a model that was chosen elsewhere, for all that it can do', async () => {
 		await atReview();
 		wizard.preselect(listing);
-		expect([wizard.step, wizard.chat, wizard.embedding]).toEqual([1, 'new', 'new']);
+		expect([wizard.step, wizard.chat, wizard.embedding]).toEqual([1, id, id]);
 	});
 
 	test('begin anew after an upgrade, with nothing chosen', async () => {
@@ -135,14 +155,14 @@ describe('the pages', () => {
 
 describe('the plan', () => {
 	test('is made of what was chosen and of the options as they are at the review', async () => {
-		wizard.embedding = models.new.id;
+		wizard.embedding = id;
 		await wizard.next();
 		wizard.options = { ...wizard.options, keepDays: 3 };
 		await wizard.next();
 		await wizard.next();
 		expect(desk.wishes.map(({ wish }) => wish)).toEqual([
-			{ chat: null, embedding: 'new' },
-			{ chat: null, embedding: 'new' }
+			{ chat: null, embedding: id },
+			{ chat: null, embedding: id }
 		]);
 		expect(wizard.plan?.id).toBe('plan-2');
 		expect(wizard.plan?.options.keepDays).toBe(3);
@@ -195,6 +215,72 @@ describe('the plan', () => {
 		go();
 		await next;
 		expect([wizard.step, wizard.plan]).toEqual([2, null]);
+	});
+});
+
+describe('a model that only its publisher can freeze', () => {
+	const branch: ModelListing = { ...listing, id: 'new@main' as ModelId, frozen: null };
+
+	beforeEach(async () => {
+		desk.listed = [branch];
+		await wizard.load();
+		wizard.embedding = branch.id;
+	});
+
+	test('stays chosen under the id that it has once it is frozen', async () => {
+		const go = held();
+		const next = wizard.next();
+		desk.listed = [listing];
+		go();
+		await next;
+		expect([wizard.step, wizard.embedding, wizard.listings]).toEqual([2, id, [listing]]);
+		await wizard.next();
+		await wizard.next();
+		expect(desk.wishes.map(({ wish }) => wish.embedding)).toEqual(['new@main', id]);
+	});
+
+	test('that cannot be frozen keeps the first page, and says what to do', async () => {
+		desk.failure = new AppError('download/offline');
+		await wizard.next();
+		expect([wizard.step, wizard.embedding]).toEqual([1, 'new@main']);
+		expect(wizard.error?.code).toBe('download/offline');
+		expect(wizard.error?.advice).not.toBe('');
+	});
+
+	test('is asked for no longer by whoever leaves', async () => {
+		const go = held();
+		const next = wizard.next();
+		wizard.leave();
+		expect(desk.signal?.aborted).toBe(true);
+		go();
+		await next;
+		expect([wizard.step, wizard.plan]).toEqual([1, null]);
+	});
+
+	test('does not change what was chosen in the meantime', async () => {
+		const go = held();
+		const next = wizard.next();
+		wizard.embedding = 'keep';
+		desk.listed = [listing];
+		go();
+		await next;
+		expect(wizard.embedding).toBe('keep');
+	});
+});
+
+describe('what a plan downloads', () => {
+	test('is told file by file', async () => {
+		wizard.embedding = id;
+		await wizard.next();
+		expect(wizard.downloads).toEqual([listing.frozen]);
+	});
+
+	test('is nothing without a plan', async () => {
+		await atReview();
+		wizard.back();
+		desk.refusal = noSpace;
+		await wizard.next();
+		expect(wizard.downloads).toEqual([]);
 	});
 });
 

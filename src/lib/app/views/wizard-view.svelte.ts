@@ -1,4 +1,7 @@
 import type { ModelId } from '../../core/ids.ts';
+import type { Task } from '../../core/model-spec.ts';
+import type { FitVerdict } from '../../engines/fit-contract.ts';
+import type { FrozenModel } from '../../library/frozen-model.ts';
 import type { ModelListing } from '../../library/library-api.ts';
 import type { DryRunReport } from '../../migration/dry-run.ts';
 import {
@@ -10,12 +13,14 @@ import {
 import { shownError, type ShownError } from '../shown-error.ts';
 import type { UpgradeDesk } from '../upgrade-desk.ts';
 import type { UpgradeView } from './upgrade-view.svelte.ts';
+import { renamedChoice } from './renamed-choice.ts';
+import { choicesFor, type WizardChoices } from './wizard-choices.ts';
 
 /** Pages 1 to 4; page 5 shows the upgrade itself, which `UpgradeView` knows. */
 export type WizardStep = 1 | 2 | 3 | 4 | 5;
 
 interface Parts {
-	readonly desk: Pick<UpgradeDesk, 'listings' | 'plan' | 'dryRun'>;
+	readonly desk: Pick<UpgradeDesk, 'listings' | 'fits' | 'plan' | 'dryRun'>;
 	readonly upgrade: Pick<UpgradeView, 'start' | 'view' | 'error'>;
 }
 
@@ -24,12 +29,14 @@ export class WizardView {
 	readonly #parts: Parts;
 	#step = $state<WizardStep>(1);
 	#listings = $state.raw<readonly ModelListing[]>([]);
+	#fits = $state.raw<ReadonlyMap<ModelId, FitVerdict> | null>(null);
 	#plan = $state.raw<MigrationPlan | null>(null);
+	#models = $state.raw<readonly FrozenModel[]>([]);
 	#refusal = $state.raw<Refusal | null>(null);
 	#dryRun = $state.raw<DryRunReport | null>(null);
 	#busy = $state<'planning' | 'dry-run' | null>(null);
 	#error = $state.raw<ShownError | null>(null);
-	#trying: AbortController | null = null;
+	#working = new AbortController();
 	#works = 0;
 
 	/** `keep` or a model id. */
@@ -53,6 +60,14 @@ export class WizardView {
 		return this.#plan;
 	}
 
+	/** What the plan downloads, in its order, file by file. */
+	get downloads(): readonly FrozenModel[] {
+		const ids = (this.#plan?.steps ?? []).flatMap((step) =>
+			step.kind === 'download' ? [step.params.model] : []
+		);
+		return ids.flatMap((id) => this.#models.find(({ spec }) => spec.id === id) ?? []);
+	}
+
 	get refusal(): Refusal | null {
 		return this.#refusal;
 	}
@@ -72,16 +87,26 @@ export class WizardView {
 	/** Reads what is on offer. Call it when the page opens. */
 	load = async (): Promise<void> => {
 		try {
-			this.#listings = await this.#parts.desk.listings();
+			const listings = await this.#parts.desk.listings();
+			this.chat = renamedChoice(this.chat, this.#listings, listings);
+			this.embedding = renamedChoice(this.embedding, this.#listings, listings);
+			this.#listings = listings;
+			this.#fits = await this.#parts.desk.fits(listings);
 		} catch (error) {
 			this.#error = shownError(error);
 		}
 	};
 
+	/** What can take over that role from the model that has it. */
+	choicesFor(task: Task, inUse: ModelId | undefined): WizardChoices {
+		const chosen = task === 'generate' ? this.chat : this.embedding;
+		return choicesFor(task, { listings: this.#listings, fits: this.#fits, inUse, chosen });
+	}
+
 	/** Chosen elsewhere (Core Engines): begins with that model for what it can do. */
 	preselect(listing: ModelListing): void {
-		if (listing.entry.tasks.includes('embed')) this.embedding = listing.entry.id;
-		if (listing.entry.tasks.includes('generate')) this.chat = listing.entry.id;
+		if (listing.entry.tasks.includes('embed')) this.embedding = listing.id;
+		if (listing.entry.tasks.includes('generate')) this.chat = listing.id;
 		this.#step = 1;
 	}
 
@@ -103,9 +128,8 @@ export class WizardView {
 	tryOut = async (): Promise<void> => {
 		const plan = this.#plan;
 		if (!plan) return;
-		const trying = new AbortController();
-		this.#trying = trying;
-		const report = await this.#work('dry-run', () => this.#parts.desk.dryRun(plan, trying.signal));
+		const { desk } = this.#parts;
+		const report = await this.#work('dry-run', (signal) => desk.dryRun(plan, signal));
 		if (report) this.#dryRun = report;
 	};
 
@@ -137,33 +161,55 @@ export class WizardView {
 		this.#step = 1;
 		this.chat = 'keep';
 		this.embedding = 'keep';
-		this.#plan = null;
-		this.#refusal = null;
-		this.#dryRun = null;
+		this.#forgetPlan();
 		this.#error = null;
 	};
 
 	/** False when there is neither a plan nor a reason against it: it failed, or was dropped. */
 	async #makePlan(): Promise<boolean> {
-		this.#plan = null;
-		this.#refusal = null;
-		this.#dryRun = null;
+		this.#forgetPlan();
+		const { desk } = this.#parts;
 		const options = $state.snapshot(this.options);
 		const wish = { chat: chosen(this.chat), embedding: chosen(this.embedding) };
-		const result = await this.#work('planning', () => this.#parts.desk.plan(wish, options));
-		if (!result) return false;
+		const planned = await this.#work('planning', async (signal) => {
+			try {
+				return await desk.plan(wish, options, signal);
+			} finally {
+				// Also after a failure: of two models, one may have been frozen.
+				if (this.#isUnfrozen(wish.chat) || this.#isUnfrozen(wish.embedding)) await this.load();
+			}
+		});
+		if (!planned) return false;
+		const { result, models } = planned;
+		this.#models = models;
 		if (result.ok) this.#plan = result.plan;
 		else this.#refusal = result.refusal;
 		return true;
 	}
 
+	/** The plan freezes it, which may change its id. */
+	#isUnfrozen(model: ModelId | null): boolean {
+		return this.#listings.some(({ id, frozen }) => id === model && frozen === null);
+	}
+
+	#forgetPlan(): void {
+		this.#plan = null;
+		this.#models = [];
+		this.#refusal = null;
+		this.#dryRun = null;
+	}
+
 	/** Null when it failed, or was dropped for something newer: what is left of it says nothing any more. */
-	async #work<T>(what: 'planning' | 'dry-run', job: () => Promise<T>): Promise<T | null> {
+	async #work<T>(
+		what: 'planning' | 'dry-run',
+		job: (signal: AbortSignal) => Promise<T>
+	): Promise<T | null> {
 		const work = ++this.#works;
+		this.#working = new AbortController();
 		this.#busy = what;
 		this.#error = null;
 		try {
-			const result = await job();
+			const result = await job(this.#working.signal);
 			return work === this.#works ? result : null;
 		} catch (error) {
 			if (work === this.#works) this.#error = shownError(error);
@@ -174,7 +220,7 @@ export class WizardView {
 	}
 
 	#drop(): void {
-		this.#trying?.abort();
+		this.#working.abort();
 		this.#works++;
 		this.#busy = null;
 		this.#error = null;
