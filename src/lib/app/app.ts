@@ -1,7 +1,9 @@
 import { indexSpecOf } from '../knowledge/index-spec.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 import type { DocumentId } from '../core/ids.ts';
-import { hasCode } from '../core/errors.ts';
+import { AppError, hasCode } from '../core/errors.ts';
+import { engineKinds } from '../engines/engine-infos.ts';
+import { fit } from '../engines/fit.ts';
 import type { Setup, SetupRecord } from '../core/setup.ts';
 import { collectGarbage } from '../migration/collect-garbage.ts';
 import { sameSetup } from '../migration/same-setup.ts';
@@ -10,11 +12,13 @@ import { defaultSetup } from './default-setup.ts';
 import type { Services } from './services.ts';
 import { turnParts } from './turn-parts.ts';
 import type { TabRole } from './tab-leadership.ts';
+import { AddModelView } from './views/add-model-view.svelte.ts';
 import { AppView } from './views/app-view.svelte.ts';
 import { ChatView } from './views/chat-view.svelte.ts';
 import { EnginesView } from './views/engines-view.svelte.ts';
 import { HistoryView } from './views/history-view.svelte.ts';
 import { KnowledgeView } from './views/knowledge-view.svelte.ts';
+import { NetworkSettings } from './views/network-settings.svelte.ts';
 import { SettingsView } from './views/settings-view.svelte.ts';
 import { UpgradeView } from './views/upgrade-view.svelte.ts';
 import { WizardView } from './views/wizard-view.svelte.ts';
@@ -25,6 +29,7 @@ export class App {
 	readonly chat: ChatView;
 	readonly knowledge: KnowledgeView;
 	readonly engines: EnginesView;
+	readonly addModel: AddModelView;
 	readonly upgrade: UpgradeView;
 	readonly wizard: WizardView;
 	readonly history: HistoryView;
@@ -47,15 +52,29 @@ export class App {
 		});
 		this.chat = new ChatView({ ...services, turn: turnParts(services) });
 		this.knowledge = new KnowledgeView({ ...services, records });
+		const network = new NetworkSettings({
+			...{ records, ownOrigin: new URL(parts.baseUrl).origin, applyHosts: services.hosts.apply },
+			applyDownloads: (downloads) => services.library.configure(downloads)
+		});
 		this.engines = new EnginesView({
-			...{ library: services.library, setup, estimate, feed },
+			...{ library: services.library, setup, estimate, feed, meter: services.meter },
+			...{ fit, engineKinds },
+			probe: () => parts.gpu.probe(),
 			upgradingTo: () => this.upgrade.target
+		});
+		this.addModel = new AddModelView({
+			...{
+				library: services.library,
+				mayContact: network.mayContact,
+				allowHost: network.allowHost
+			},
+			install: (model) => this.engines.install(model)
 		});
 		this.upgrade = new UpgradeView({ controller, records, feed, leads: () => this.#leads() });
 		this.wizard = new WizardView({ desk: services.desk, upgrade: this.upgrade });
 		this.history = new HistoryView({ journal, records, feed });
 		this.settings = new SettingsView({
-			records,
+			...{ records, network },
 			estimate,
 			persist: () => blobs.persist(),
 			show: parts.showAppearance
@@ -83,6 +102,7 @@ export class App {
 		pool.onStatus(this.view.showStatus);
 		parts.installation.onUpdateWaiting(this.view.showUpdate);
 		controller.onChange(() => this.view.showUpgrading(this.upgrade.working));
+		parts.connectivity.onChange(() => void this.engines.refresh());
 		feed.on('upgrade', () => void this.#orShow(() => this.#followSetup()));
 		leadership.beforeRelease(() => this.#stepBack());
 		leadership.onChange((role) => {
@@ -131,6 +151,7 @@ export class App {
 		if (onTrial) await this.upgrade.resumeUnfinished();
 		await this.#warmUp();
 		if (!this.#leads()) return;
+		await this.#orShow(() => this.#tendLibrary());
 		if (!onTrial) void this.upgrade.resumeUnfinished();
 		await this.#services.maintainer.run();
 		if (this.#leads()) await this.#collectGarbage();
@@ -164,6 +185,17 @@ export class App {
 		await Promise.allSettled([engines.get('embedding'), engines.get('chat')]);
 	}
 
+	/** What the browser has cleared is told; downloads that were under way go on. */
+	async #tendLibrary(): Promise<void> {
+		const { library } = this.#services;
+		const damaged = await library.audit();
+		await library.resumeAll();
+		if (damaged.length === 0) return;
+		const listings = await library.listings();
+		const names = listings.filter(({ id }) => damaged.includes(id)).map(({ entry }) => entry.name);
+		throw new AppError('library/damaged', { details: { names: names.join(', ') } });
+	}
+
 	async #collectGarbage(): Promise<void> {
 		const { setup, journal, knowledge, library, parts } = this.#services;
 		try {
@@ -178,11 +210,12 @@ export class App {
 
 	/** Puts everything down so that another tab can take it up. */
 	async #stepBack(): Promise<void> {
-		const { maintainer, controller, pool } = this.#services;
+		const { maintainer, controller, pool, library } = this.#services;
 		this.chat.stop();
 		maintainer.stop();
 		await controller.suspend();
 		await pool.closeAll();
+		library.stop(new AppError('tab/leader-changed'));
 	}
 
 	async #orShow(work: () => Promise<unknown>): Promise<void> {

@@ -1,6 +1,7 @@
 import { starterModels } from '../engines/starter/starter-models.ts';
-import type { CatalogEntry } from '../library/library-api.ts';
+import type { CatalogEntry } from '../library/catalog/catalog-entry.ts';
 import { BroadcastTabChannel } from '../platform/broadcast-tab-channel.ts';
+import { BrowserConnectivity } from '../platform/browser-connectivity.ts';
 import { CacheBlobStore } from '../platform/cache-blob-store.ts';
 import { Database } from '../platform/database.ts';
 import { FetchRangeSource } from '../platform/fetch-range-source.ts';
@@ -41,6 +42,7 @@ function realParts(baseUrl: string): PlatformParts {
 		records: new IdbRecordStore(new Database()),
 		blobs: new CacheBlobStore(),
 		gpu: new WebGpuProbe(),
+		connectivity: new BrowserConnectivity(),
 		spawn,
 		installation: new AppUpdates({ script: `${baseUrl}service-worker.js` }),
 		builtInModels: starterModels,

@@ -1,6 +1,7 @@
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Connectivity } from '../ports/connectivity.ts';
 import type { GpuProbe } from '../ports/gpu-probe.ts';
 import type { Locks } from '../ports/locks.ts';
 import type { RecordStore } from '../ports/record-store.ts';
@@ -14,6 +15,8 @@ export type WorkerName = 'engine' | 'knowledge' | 'library';
 export interface Installation {
 	onUpdateWaiting(listener: () => void): () => void;
 	applyUpdate(): Promise<void>;
+	/** Hosts that workers started from now on may reach besides those of the catalog: replaces the list. */
+	allowOrigins(origins: readonly string[]): Promise<void>;
 	/** True once workers carry the policy and are kept for offline use. */
 	ready(): Promise<boolean>;
 }
@@ -26,6 +29,7 @@ export interface PlatformParts {
 	readonly records: RecordStore;
 	readonly blobs: BlobStore;
 	readonly gpu: GpuProbe;
+	readonly connectivity: Connectivity;
 	readonly spawn: (worker: WorkerName) => Worker;
 	readonly installation: Installation;
 	/** Built-in models, in the order in which they are offered. */

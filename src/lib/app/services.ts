@@ -3,22 +3,26 @@ import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import { ConversationStore } from '../chat/conversation-store.ts';
 import { EngineClient } from '../engines/engine-client.ts';
-import { engineInfo } from '../engines/engine-infos.ts';
+import { engineInfo, engineKinds } from '../engines/engine-infos.ts';
 import type { EngineService } from '../engines/engine-service.ts';
 import { KnowledgeClient } from '../knowledge/knowledge-client.ts';
 import { LibraryClient } from '../library/library-client.ts';
 import type { LibraryService } from '../library/library-service.ts';
-import { manifestStore, type CatalogEntry } from '../library/library-api.ts';
+import type { CatalogEntry } from '../library/catalog/catalog-entry.ts';
+import { manifestStore } from '../library/library-api.ts';
 import { createSteps } from '../migration/create-steps.ts';
+import type { MigrationView } from '../migration/describe-progress.ts';
 import { MigrationController } from '../migration/migration-controller.ts';
 import { MigrationJournal } from '../migration/journal.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
 import { WorkerHost } from '../wire/worker-host.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { DocumentSearch } from './document-search.ts';
+import { EngineMeter } from './engine-meter.ts';
 import { EnginePool } from './engine-pool.ts';
 import { EnginesInUse } from './engines-in-use.ts';
 import { IndexMaintainer, type Embedder, type LiveIndex } from './index-maintainer.ts';
+import { LibraryHosts } from './library-hosts.ts';
 import { liveIndexes } from './live-indexes.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { PlatformParts, WorkerName } from './platform-parts.ts';
@@ -97,15 +101,30 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 			return { vector: vector ?? new Float32Array(), index: used.index };
 		}
 	});
+	const meter = new EngineMeter({
+		...{ bench: pool, records, clock },
+		busy: () => isWorking(controller.view)
+	});
 	const desk = new UpgradeDesk({
-		...{ setup, journal, library, knowledge, records, blobs, gpu, clock },
-		bench: pool
+		...{ setup, journal, library, knowledge, records, blobs, gpu, clock, meter },
+		bench: pool,
+		engines: engineKinds
+	});
+	const hosts = new LibraryHosts({
+		library,
+		allowOrigins: (origins) => parts.installation.allowOrigins(origins),
+		leads: () => leadership.role === 'leading'
 	});
 	const conversations = new ConversationStore({ records, clock });
 	return {
 		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
-		...{ pool, maintainer, search, controller, desk, conversations, engines }
+		...{ pool, maintainer, search, controller, desk, conversations, engines, meter, hosts }
 	};
+}
+
+/** A trial only waits. */
+function isWorking(view: MigrationView | null): boolean {
+	return view !== null && view.phase !== 'trial' && view.phase !== 'done';
 }
 
 async function embedderFor(

@@ -16,6 +16,7 @@ export type ErrorCode =
 	| 'library/not-installed'
 	| 'library/in-use'
 	| 'library/no-room'
+	| 'library/damaged'
 	| 'library/export-failed'
 	| 'hub/no-host'
 	| 'hub/not-found'

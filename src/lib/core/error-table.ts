@@ -94,6 +94,11 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
 		what: '{name} needs {needed} more, and the browser does not give SAM that much.',
 		advice: 'Delete a model that you do not use, or free space on the disk; then resume.'
 	},
+	'library/damaged': {
+		remedy: 'repair',
+		what: 'Stored parts of {names} are gone: the browser, or a program that cleans up, has cleared them.',
+		advice: 'Open Core Engines and choose Repair: only what is missing is downloaded again.'
+	},
 	'library/export-failed': {
 		remedy: 'user-action',
 		what: 'The model could not be written to that folder: {reason}.',

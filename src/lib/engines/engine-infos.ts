@@ -5,6 +5,9 @@ import { transformersInfo } from './transformers/transformers-info.ts';
 
 const infos: readonly EngineInfo[] = [starterInfo, transformersInfo];
 
+/** Kinds of engines that this build has. */
+export const engineKinds: readonly string[] = infos.map(({ kind }) => kind);
+
 /**
  * Who an engine is, without a way to make it: for the page, which must not carry any runtime.
  * Errors: `engine/unknown`.

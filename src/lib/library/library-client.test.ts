@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
-import type { ModelId } from '../core/ids.ts';
+import type { EntryId, ModelId } from '../core/ids.ts';
 import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
-import { fileBody, LibraryWorld, neverAborted } from '../testing/library-world.ts';
+import { fileBody, idIn, LibraryWorld, neverAborted } from '../testing/library-world.ts';
 import type { RemoteApi } from '../wire/remote-api.ts';
+import { defaultDownloadSettings } from './download/download-settings.ts';
 import { LibraryClient } from './library-client.ts';
 import { LibraryService } from './library-service.ts';
 
-const alpha = 'alpha' as ModelId;
+const alpha = idIn('alpha');
 const quiet = (): void => undefined;
 
 /** A client whose worker is the same thread; `respawn` puts another worker in its place. */
@@ -18,7 +19,12 @@ async function setUp() {
 	let service = spawn();
 	let asked = 0;
 	const client = new LibraryClient({
-		host: { api: () => Promise.resolve(service as unknown as RemoteApi<LibraryService>) },
+		host: {
+			api: () => Promise.resolve(service as unknown as RemoteApi<LibraryService>),
+			terminate: () => {
+				service = spawn();
+			}
+		},
 		catalog: world.catalog,
 		baseUrl: 'https://hub.test/',
 		persist: () => Promise.resolve(asked++)
@@ -68,6 +74,19 @@ test('starts the library in each worker that it meets, once', async () => {
 	respawn();
 	expect(await client.isInstalled(alpha)).toBe(true);
 	expect(await client.collectOrphans()).toBe(0);
+});
+
+test('a worker that was stopped is started anew with the settings that were made', async () => {
+	const { world, client } = await setUp();
+	const mirror = 'https://mirror.test/';
+	await client.configure({ ...defaultDownloadSettings, mirrors: [mirror], officialHost: false });
+	client.stop(new AppError('cancelled'));
+	const source = { host: 'huggingface', repository: 'a/b' } as const;
+	world.catalog.push({ ...world.catalog[0]!, id: 'c' as EntryId, integrity: 'publisher', source });
+	await expect(client.freeze(idIn('c'), neverAborted())).rejects.toMatchObject({
+		code: 'hub/not-found'
+	});
+	expect(world.source.reads.at(-1)?.url).toMatch(mirror);
 });
 
 test('a service that was not started says so', async () => {

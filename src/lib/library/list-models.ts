@@ -78,7 +78,7 @@ function offerOf(entry: CatalogEntry, own: readonly Row[], facts: LibraryFacts):
 	const frozen = facts.known.get(entry.id) ?? null;
 	const id = frozen?.spec.id ?? modelIdOf(entry, entry.revision);
 	const pinned = frozen !== null || /^[0-9a-f]{40}$/.test(entry.revision);
-	if (own.some((row) => !pinned || row.frozen.spec.id === id)) return [];
+	if (own.some((row) => !pinned || row.frozen.spec.revision === entry.revision)) return [];
 	return [
 		{
 			...{ id, entry, frozen },

@@ -2,15 +2,22 @@ import { describe, expect, test } from 'vitest';
 import type { ModelId, Sha256 } from '../core/ids.ts';
 import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
 import { CrashPoint } from '../testing/crash-point.ts';
-import { bytesOf, fileBody, hub, LibraryWorld, neverAborted } from '../testing/library-world.ts';
+import {
+	bytesOf,
+	fileBody,
+	hub,
+	idIn,
+	LibraryWorld,
+	neverAborted
+} from '../testing/library-world.ts';
 import { nextTask } from '../testing/next-task.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
 import { downloadStore } from './library-api.ts';
 import type { ModelLibraryManager } from './model-library-manager.ts';
 
 const hashers = new Sha256HasherFactory();
-const alpha = 'alpha' as ModelId;
-const beta = 'beta' as ModelId;
+const alpha = idIn('alpha');
+const beta = idIn('beta');
 const quiet = (): void => undefined;
 
 const weights = fileBody(10_000, 1);
@@ -42,7 +49,7 @@ async function installUntil(library: ModelLibraryManager, bytes: number) {
 }
 
 async function stateOf(library: ModelLibraryManager, model = alpha) {
-	return (await library.listings()).find(({ entry }) => entry.id === model)!.state;
+	return (await library.listings()).find(({ id }) => id === model)!.state;
 }
 
 async function read(library: ModelLibraryManager, path: string, model = alpha) {
@@ -59,6 +66,7 @@ describe('install', () => {
 		expect(await stateOf(library)).toEqual({
 			at: 'installed',
 			bytes: 15_000,
+			installedAt: world.clock.now(),
 			verifiedAt: world.clock.now()
 		});
 		expect(await read(library, 'weights.bin')).toEqual(weights);
@@ -167,10 +175,11 @@ describe('install', () => {
 			code: 'library/not-installed'
 		});
 		expect(await stateOf(library)).toEqual({
-			at: 'paused',
+			at: 'queued',
 			done: 15_000,
 			total: 15_000,
-			error: null
+			waitsFor: 'turn',
+			place: 1
 		});
 	});
 });
@@ -188,6 +197,7 @@ describe('pause and failure', () => {
 			at: 'paused',
 			done: 8192,
 			total: 15_000,
+			damagedBytes: 0,
 			error: null
 		});
 

@@ -41,4 +41,12 @@ export class BrowserConnectivity implements Connectivity {
 			signal.removeEventListener('abort', onAbort);
 		}
 	}
+
+	onChange(listener: () => void): () => void {
+		const types = ['online', 'offline'];
+		for (const type of types) this.#scope.addEventListener(type, listener);
+		return () => {
+			for (const type of types) this.#scope.removeEventListener(type, listener);
+		};
+	}
 }

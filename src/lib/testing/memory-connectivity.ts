@@ -5,6 +5,7 @@ import type { Connectivity } from '../ports/connectivity.ts';
 /** A network to be switched on and off: `new MemoryConnectivity()` is online, `setOnline(false)` cuts it. */
 export class MemoryConnectivity implements Connectivity {
 	readonly #waiting = new Set<() => void>();
+	readonly #listeners = new Set<() => void>();
 	#online: boolean;
 
 	constructor(online = true) {
@@ -23,6 +24,7 @@ export class MemoryConnectivity implements Connectivity {
 	setOnline(online: boolean): void {
 		this.#online = online;
 		if (online) for (const wake of [...this.#waiting]) wake();
+		for (const listener of [...this.#listeners]) listener();
 	}
 
 	async whenOnline(signal: AbortSignal): Promise<void> {
@@ -39,5 +41,10 @@ export class MemoryConnectivity implements Connectivity {
 			this.#waiting.delete(wake);
 			signal.removeEventListener('abort', give);
 		}
+	}
+
+	onChange(listener: () => void): () => void {
+		this.#listeners.add(listener);
+		return () => void this.#listeners.delete(listener);
 	}
 }

@@ -52,8 +52,9 @@ function frozen(
 ): FrozenModel {
 	const { name, engine, tasks, contextTokens, dtype, embedding, modelLibrary } = entry;
 	const { family, summary, parameters, needs, replaces, licence, source, integrity } = entry;
+	const library = files.find(({ path }) => path === modelLibrary?.path);
 	const spec: ModelSpec = {
-		id: modelIdOf(entry, revision),
+		id: modelIdOf(entry, revision, library?.sha256),
 		...{ name, engine, revision, tasks, contextTokens, dtype, embedding, files },
 		...(modelLibrary && { modelLibrary })
 	};

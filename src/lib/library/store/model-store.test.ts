@@ -2,10 +2,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ModelId } from '../../core/ids.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import { Sha256HasherFactory } from '../../platform/sha256-hasher.ts';
-import { bytesOf, fileBody, LibraryWorld, neverAborted } from '../../testing/library-world.ts';
+import { bytesOf, fileBody, idIn, LibraryWorld, neverAborted } from '../../testing/library-world.ts';
+import { frozen } from '../../testing/frozen.ts';
+import { downloadStore } from '../library-api.ts';
+import { WantedModels } from '../wanted-models.ts';
 import { ModelStore } from './model-store.ts';
+import { storedBytes } from './stored-bytes.ts';
 
-const alpha = 'alpha' as ModelId;
+const alpha = idIn('alpha');
 const body = fileBody(10_000);
 
 let world: LibraryWorld;
@@ -111,9 +115,15 @@ describe('remove', () => {
 		expect(await store.remove('beta' as ModelId)).toBe(0);
 	});
 
-	test('leaves the parts of claimed files', async () => {
+	test('hands files that a waiting download wants on to it', async () => {
 		const { sha256 } = world.catalog[0]!.files[0]!;
-		expect(await store.remove(alpha, new Set([sha256]))).toBe(0);
+		const waiting = frozen('beta', 'v1', [1]);
+		const files = waiting.spec.files.map((file) => ({ ...file, sha256, bytes: 10_000 }));
+		const wanted = new WantedModels(world);
+		await wanted.ask({ ...waiting, spec: { ...waiting.spec, files } });
+		expect(await store.remove(alpha)).toBe(0);
 		expect(await world.blobs.keys('')).toHaveLength(3);
+		const [download] = await world.records.list(downloadStore);
+		expect(download && storedBytes(download)).toBe(10_000);
 	});
 });

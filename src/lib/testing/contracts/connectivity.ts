@@ -42,6 +42,16 @@ export function describeConnectivity(name: string, make: () => ConnectivityUnder
 			expect(connectivity.online).toBe(true);
 		});
 
+		test('tells those who listen of each change, until they stop', async () => {
+			const heard: boolean[] = [];
+			const stop = connectivity.onChange(() => heard.push(connectivity.online));
+			await subject.setOnline(false);
+			await subject.setOnline(true);
+			stop();
+			await subject.setOnline(false);
+			expect(heard).toEqual([false, true]);
+		});
+
 		test('waits until the network is back, all who ask', async () => {
 			await subject.setOnline(false);
 			const first = waiting();

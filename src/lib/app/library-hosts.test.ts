@@ -1,0 +1,46 @@
+import { beforeEach, expect, test } from 'vitest';
+import { LibraryHosts } from './library-hosts.ts';
+
+const mirror = 'https://mirror.example';
+let done: string[];
+let leads: boolean;
+let hosts: LibraryHosts;
+
+beforeEach(() => {
+	done = [];
+	leads = true;
+	hosts = new LibraryHosts({
+		allowOrigins: async (origins) => void done.push(`allow ${origins.join(' ')}`),
+		library: {
+			stop: ({ code }) => void done.push(`stop ${code}`),
+			resumeAll: async () => void done.push('resume')
+		},
+		leads: () => leads
+	});
+});
+
+test('the worker is started anew under the new policy, and its downloads go on', async () => {
+	await hosts.apply([mirror]);
+	expect(done).toEqual([`allow ${mirror}`, 'stop cancelled', 'resume']);
+});
+
+test('nothing is stopped for hosts that may be reached already', async () => {
+	await hosts.apply([]);
+	await hosts.apply([mirror, 'https://b.example']);
+	done = [];
+	await hosts.apply(['https://b.example', mirror]);
+	expect(done).toEqual([]);
+});
+
+test('a host that the user takes back may not be reached any more', async () => {
+	await hosts.apply([mirror]);
+	done = [];
+	await hosts.apply([]);
+	expect(done[0]).toBe('allow ');
+});
+
+test('a tab that does not lead downloads nothing', async () => {
+	leads = false;
+	await hosts.apply([mirror]);
+	expect(done).not.toContain('resume');
+});
