@@ -45,7 +45,10 @@ class FaultyServer {
 		if (fault?.kind === 'offline') request.socket.destroy();
 		else if (fault?.kind === 'status')
 			response
-				.writeHead(fault.status, fault.retryAfter ? { 'retry-after': fault.retryAfter } : {})
+				.writeHead(
+					fault.status,
+					fault.retryAfter ? { 'retry-after': String(fault.retryAfter) } : undefined
+				)
 				.end('sorry');
 		else if (fault?.kind === 'web-page')
 			response.writeHead(200, { 'content-type': 'Text/HTML; charset=utf-8' }).end(signInPage);

@@ -36,5 +36,5 @@ export type HashAnswer =
 /** The end of a worker or port that messages go through. */
 export interface HashEndpoint {
 	postMessage(message: unknown, transfer: Transferable[]): void;
-	addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+	addEventListener(type: string, listener: (event: Event) => void): void;
 }

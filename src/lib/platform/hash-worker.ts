@@ -3,8 +3,6 @@ import type { HashAnswer, HashCall, HashEndpoint, HashRequest } from './hash-mes
 
 /** What is needed of a `Worker`. */
 export interface HashWorkerLike extends HashEndpoint {
-	addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-	addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
 	terminate(): void;
 }
 
@@ -30,7 +28,9 @@ export class HashWorker {
 
 	constructor(worker: HashWorkerLike) {
 		this.#worker = worker;
-		worker.addEventListener('message', ({ data }: MessageEvent<HashAnswer>) => this.#settle(data));
+		worker.addEventListener('message', (event) =>
+			this.#settle((event as MessageEvent<HashAnswer>).data)
+		);
 		worker.addEventListener('error', (event) =>
 			this.#die((event as { message?: string }).message ?? 'its script failed')
 		);

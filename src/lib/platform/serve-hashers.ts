@@ -46,7 +46,7 @@ export function serveHashers(endpoint: HashEndpoint, factory: HasherFactory): vo
 	}
 
 	let last = Promise.resolve();
-	endpoint.addEventListener('message', ({ data }: MessageEvent<HashRequest>) => {
-		last = last.then(() => answer(data));
+	endpoint.addEventListener('message', (event) => {
+		last = last.then(() => answer((event as MessageEvent<HashRequest>).data));
 	});
 }

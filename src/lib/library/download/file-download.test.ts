@@ -1,172 +1,162 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ModelId } from '../../core/ids.ts';
+import { AppError } from '../../core/errors.ts';
 import { Sha256HasherFactory } from '../../platform/sha256-hasher.ts';
+import type { Hasher, HasherFactory } from '../../ports/hasher.ts';
 import { write } from '../../ports/store-write.ts';
-import { fileBody, neverAborted } from '../../testing/library-world.ts';
-import { ManualClock } from '../../testing/manual-clock.ts';
-import { MemoryBlobStore } from '../../testing/memory-blob-store.ts';
-import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
-import { ScriptedRangeSource } from '../../testing/scripted-range-source.ts';
-import { FileDownload } from './file-download.ts';
-import { hashPart } from '../store/hash-part.ts';
+import { DownloadWorld, hosts, scrambled } from '../../testing/download-world.ts';
 import { downloadStore } from '../library-api.ts';
-import type { WantedFile } from './part-writer.ts';
-import { readPart } from '../store/read-part.ts';
 import { maxFailures } from './retry-policy.ts';
 
-const url = 'https://hub.test/model.bin';
-const body = fileBody(10_000);
-const partBytes = 4096;
-const quiet = (): void => undefined;
+const [host, mirror] = hosts;
 
-let wanted: WantedFile;
-let records: MemoryRecordStore;
-let blobs: MemoryBlobStore;
-let source: ScriptedRangeSource;
-let clock: ManualClock;
+let world: DownloadWorld;
 
 beforeEach(async () => {
-	wanted = {
-		model: 'alpha' as ModelId,
-		path: 'model.bin',
-		url,
-		bytes: body.byteLength,
-		sha256: await hashPart(body)
-	};
-	records = new MemoryRecordStore();
-	blobs = new MemoryBlobStore();
-	source = new ScriptedRangeSource();
-	clock = new ManualClock();
-	source.serve(url, { body, validator: 'v1' });
+	world = await DownloadWorld.of(10_000);
 });
 
-function download(signal = neverAborted(), onBytes: (done: number) => void = quiet) {
-	const hashers = new Sha256HasherFactory();
-	const tools = { records, blobs, ranges: source, hashers, clock, partBytes, random: () => 0 };
-	return new FileDownload(tools, wanted).run(onBytes, signal);
+async function expectWhole(run = world.run()): Promise<void> {
+	const file = await run;
+	expect(await world.stored(file)).toEqual(world.body);
+	expect(await world.strays()).toEqual([]);
 }
-
-/** Runs a download to its end and lets every wait pass. */
-async function downloadInTime(...args: Parameters<typeof download>) {
-	return inTime(download(...args));
-}
-
-async function inTime<T>(running: Promise<T>): Promise<T> {
-	const settled = new AbortController();
-	const settle = (): void => settled.abort();
-	running.then(settle, settle);
-	while (!settled.signal.aborted) await clock.advance(1000);
-	return running;
-}
-
-async function stored(): Promise<Uint8Array> {
-	const parts = await Promise.all([0, 1, 2].map((i) => readPart(blobs, `${wanted.sha256}/${i}`)));
-	return new Uint8Array(await new Blob(parts.map((part) => part!)).arrayBuffer());
-}
-
-const starts = (): number[] => source.reads.map(({ from }) => from);
 
 describe('a network that fails', () => {
-	test('only the part under way is fetched again after a cut', async () => {
-		source.fail(url, { kind: 'cut', at: 5000 }, { kind: 'cut', at: 9500 });
-		const file = await downloadInTime();
-		expect(file.parts).toHaveLength(3);
-		expect(starts()).toEqual([0, 4096, 8192]);
-		expect(await stored()).toEqual(body);
+	test('reading goes on at the very byte where it was cut', async () => {
+		world.source.fail(host, { kind: 'cut', at: 5000 }, { kind: 'cut', at: 9500 });
+		await expectWhole();
+		expect(world.starts).toEqual([0, 5000, 9500]);
+		expect(world.source.delivered).toBe(10_000);
 	});
 
-	test('waits longer after each failure in a row, and anew after a part came through', async () => {
-		source.fail(
-			url,
+	test('waits longer after each failure in a row, and anew after a byte came through', async () => {
+		world.source.fail(
+			host,
 			{ kind: 'offline' },
 			{ kind: 'status', status: 503 },
 			{ kind: 'cut', at: 4500 }
 		);
-		const running = download();
-		while (starts().length === 0) await clock.advance(0);
-		await clock.advance(249);
-		expect(starts()).toHaveLength(1);
-		await clock.advance(1);
-		expect(starts()).toHaveLength(2);
-		await clock.advance(499);
-		expect(starts()).toHaveLength(2);
-		await clock.advance(1);
-		expect(starts()).toHaveLength(3);
-		expect((await inTime(running)).bytes).toBe(10_000);
-		expect(starts()).toEqual([0, 0, 0, 4096]);
+		const running = world.start();
+		while (world.starts.length === 0) await world.clock.advance(0);
+		await world.clock.advance(249);
+		expect(world.starts).toHaveLength(1);
+		await world.clock.advance(1);
+		expect(world.starts).toHaveLength(2);
+		await world.clock.advance(499);
+		expect(world.starts).toHaveLength(2);
+		await world.clock.advance(1);
+		expect(world.starts).toHaveLength(3);
+		await expectWhole(world.inTime(running));
+		expect(world.starts).toEqual([0, 0, 0, 4500]);
 	});
 
-	test('gives up after too many failures without a part, and keeps what it has', async () => {
-		source.fail(url, { kind: 'cut', at: 4500 });
-		source.fail(url, ...Array.from({ length: maxFailures }, () => ({ kind: 'offline' }) as const));
-		await expect(downloadInTime()).rejects.toMatchObject({ code: 'download/offline' });
-		expect(starts()).toHaveLength(maxFailures + 1);
-		expect((await downloadInTime()).bytes).toBe(10_000);
-		expect(starts().at(-1)).toBe(4096);
+	test('gives up after too many failures without a byte, and keeps the parts', async () => {
+		world.source.fail(host, { kind: 'cut', at: 4500 });
+		const offline = Array.from({ length: maxFailures }, () => ({ kind: 'offline' }) as const);
+		world.source.fail(host, ...offline);
+		await expect(world.run()).rejects.toMatchObject({ code: 'download/offline' });
+		expect(world.starts).toHaveLength(maxFailures + 1);
+		await expectWhole();
+		expect(world.starts.at(-1)).toBe(4096);
 	});
 
-	test('a refusal of the server is not tried again', async () => {
-		source.fail(url, { kind: 'status', status: 403 });
-		await expect(downloadInTime()).rejects.toMatchObject({
-			code: 'download/http',
-			details: { status: 403 }
-		});
-		expect(starts()).toHaveLength(1);
+	test('waits for the network without counting, and goes on when it is back', async () => {
+		world.connectivity.setOnline(false);
+		const running = world.start();
+		await world.clock.advance(600_000);
+		expect(world.starts).toEqual([]);
+		world.source.fail(host, { kind: 'cut', at: 100 });
+		world.connectivity.setOnline(true);
+		await expectWhole(world.inTime(running));
 	});
 
-	test('a connection that goes silent is given up and opened again', async () => {
-		source.fail(url, { kind: 'stall', at: 6000 });
-		await downloadInTime();
-		expect(starts()).toEqual([0, 4096]);
-		expect(await stored()).toEqual(body);
-	});
-});
-
-describe('a server of another kind', () => {
-	test('one without ranges is read from the start, and what is stored is skipped', async () => {
-		source.serve(url, { body, validator: 'v1', ignoresRanges: true });
-		source.fail(url, { kind: 'cut', at: 9000 });
-		await downloadInTime();
-		expect(starts()).toEqual([0, 8192]);
-		expect(await stored()).toEqual(body);
+	test('failures while the browser is offline do not count', async () => {
+		const { connectivity, source } = world;
+		const tries = 3 * maxFailures;
+		for (let i = 0; i < tries; i++) source.fail(host, { kind: 'stall', at: 0 });
+		const running = world.start();
+		for (let i = 1; i <= tries; i++) {
+			while (world.starts.length < i) await world.clock.advance(0);
+			connectivity.setOnline(false);
+			while (connectivity.waiting === 0) await world.clock.advance(1000);
+			connectivity.setOnline(true);
+		}
+		await expectWhole(world.inTime(running));
 	});
 
-	test('one that hides the size is believed when the digest is right', async () => {
-		source.serve(url, { body, hidesTotal: true });
-		expect((await downloadInTime()).sha256).toBe(wanted.sha256);
+	test('a connection that goes silent is given up after 20 seconds', async () => {
+		world.source.fail(host, { kind: 'stall', at: 6000 });
+		const running = world.start();
+		while (world.starts.length === 0) await world.clock.advance(0);
+		await world.clock.advance(19_000);
+		expect(world.starts).toEqual([0]);
+		await expectWhole(world.inTime(running));
+		expect(world.starts).toEqual([0, 6000]);
 	});
 
 	test.each([
-		['short', body.slice(0, 9000), 9000],
-		['long', fileBody(12_000), 10_240]
-	])('a file that is too %s is refused with its size', async (_, other, seen) => {
-		source.serve(url, { body: other, hidesTotal: true });
-		await expect(downloadInTime()).rejects.toMatchObject({
-			code: 'download/size-mismatch',
-			details: { expected: 10_000, actual: seen, path: 'model.bin' }
-		});
-		expect(await blobs.keys('')).toEqual([]);
-		expect(await records.count(downloadStore)).toBe(0);
+		[120, 119_999],
+		[86_400, 299_999]
+	])(
+		'a host that asks for %i seconds of peace gets them, up to five minutes',
+		async (asked, ms) => {
+			world.source.fail(host, { kind: 'status', status: 429, retryAfter: asked });
+			const running = world.start();
+			while (world.starts.length === 0) await world.clock.advance(0);
+			await world.clock.advance(ms);
+			expect(world.starts).toHaveLength(1);
+			await world.clock.advance(1);
+			expect(world.starts).toHaveLength(2);
+			await expectWhole(world.inTime(running));
+		}
+	);
+});
+
+describe('a server of another kind', () => {
+	test('one without ranges is read from the start, and what is there is skipped', async () => {
+		world.serve({ ignoresRanges: true });
+		world.source.fail(host, { kind: 'cut', at: 9000 });
+		await expectWhole();
+		expect(world.starts).toEqual([0, 9000]);
+		expect(world.source.delivered).toBe(19_000);
 	});
 
-	test('a wrong size from something in between takes nothing away', async () => {
-		source.fail(url, { kind: 'cut', at: 5000 }, { kind: 'status', status: 403 });
-		await expect(downloadInTime()).rejects.toMatchObject({ code: 'download/http' });
-		source.serve(url, { body: fileBody(5000), validator: 'login page' });
-		await expect(downloadInTime()).rejects.toMatchObject({ code: 'download/size-mismatch' });
-		source.serve(url, { body, validator: 'v1' });
-		await downloadInTime();
-		expect(starts().at(-1)).toBe(4096);
+	test('one that hides the size is believed when the digest is right', async () => {
+		world.serve({ hidesTotal: true, validator: null });
+		await expectWhole();
 	});
 
-	test('other bytes of the right size are refused, and nothing of them stays', async () => {
-		source.serve(url, { body: fileBody(10_000, 7) });
-		await expect(downloadInTime()).rejects.toMatchObject({
-			code: 'download/digest-mismatch',
-			details: { path: 'model.bin' }
+	test('what comes after the last byte is not looked at when the digest is right', async () => {
+		const longer = new Uint8Array([...world.body, 1, 2, 3]);
+		world.serve({ hidesTotal: true, body: longer });
+		await expectWhole();
+	});
+
+	test('an empty file is here at once', async () => {
+		world = await DownloadWorld.of(0);
+		expect(await world.run()).toMatchObject({ bytes: 0, parts: [] });
+		expect(world.starts).toEqual([]);
+	});
+
+	test('a web page is no file, unless a page was asked for', async () => {
+		world.serve({ contentType: 'text/html' });
+		await expect(world.run()).rejects.toMatchObject({
+			code: 'download/web-page',
+			details: { host: 'a.test', path: 'model.bin' }
 		});
-		expect(await blobs.keys('')).toEqual([]);
-		expect(await records.count(downloadStore)).toBe(0);
+		world.wanted = { ...world.wanted, path: 'index.html' };
+		await expectWhole();
+	});
+
+	test('one that names the file otherwise each time is believed in the end', async () => {
+		const read = world.source.read.bind(world.source);
+		world.source.read = (...args) => {
+			world.serve({ validator: `v${world.starts.length}` });
+			return read(...args);
+		};
+		for (const at of [2000, 4000, 6000, 8000, 9000]) world.source.fail(host, { kind: 'cut', at });
+		await expectWhole();
+		expect(world.starts).toEqual([0, 2000, 0, 6000, 0, 9000]);
 	});
 });
 
@@ -174,76 +164,179 @@ describe('a file that changed between two reads', () => {
 	test.each([false, true])(
 		'is started again (server without ranges: %s)',
 		async (ignoresRanges) => {
-			const old = fileBody(10_000, 5);
-			source.serve(url, { body: old, validator: 'v0', ignoresRanges });
-			source.fail(url, { kind: 'cut', at: 9000 });
-			const running = download();
-			await clock.advance(1);
-			while ((await records.list(downloadStore))[0]?.parts.length !== 2) await clock.advance(0);
-			source.serve(url, { body, validator: 'v1', ignoresRanges });
-			await inTime(running);
-			expect(starts()).toEqual(ignoresRanges ? [0, 8192] : [0, 8192, 0]);
-			expect(await stored()).toEqual(body);
+			const old = scrambled(10_000, 5);
+			world.serve({ body: old, validator: 'v0', ignoresRanges });
+			world.source.fail(host, { kind: 'cut', at: 9000 });
+			const running = world.start();
+			while ((await world.row())?.parts[1] === undefined) await world.clock.advance(0);
+			world.serve({ validator: 'v1', ignoresRanges });
+			await expectWhole(world.inTime(running));
+			expect(world.starts).toEqual([0, 9000, 0]);
 		}
 	);
+});
+
+describe('several hosts', () => {
+	beforeEach(() => world.useMirrors());
+
+	test('the next one is asked when one is of no use, and what is there stays', async () => {
+		world.source.fail(host, { kind: 'cut', at: 5000 }, { kind: 'status', status: 404 });
+		world.serve({ validator: 'another name' }, mirror);
+		await expectWhole();
+		expect(world.source.reads.map(({ url, from }) => [url, from])).toEqual([
+			[host, 0],
+			[host, 5000],
+			[mirror, 5000]
+		]);
+		expect(await world.row()).toMatchObject({ url: mirror, validator: 'another name' });
+	});
+
+	test('when all fail, the user hears what tells most', async () => {
+		world.source.fail(host, { kind: 'web-page' });
+		world.source.fail(mirror, { kind: 'status', status: 404 });
+		await expect(world.run()).rejects.toMatchObject({ code: 'download/web-page' });
+	});
+
+	test('one that gives other bytes is passed over', async () => {
+		world.serve({ body: scrambled(10_000, 7) });
+		await expectWhole();
+		expect(world.source.reads.map(({ url }) => url)).toEqual([host, mirror]);
+	});
+
+	test('when two together give a wrong file, each is asked alone, once', async () => {
+		world.serve({ body: scrambled(10_000, 7) });
+		world.source.fail(host, { kind: 'cut', at: 5000 }, { kind: 'status', status: 403 });
+		await expectWhole();
+		expect(world.source.reads.map(({ url, from }) => [url, from])).toEqual([
+			[host, 0],
+			[host, 5000],
+			[mirror, 5000],
+			[host, 0],
+			[mirror, 0]
+		]);
+	});
+
+	test('when every one gives other bytes, it is refused and nothing stays', async () => {
+		for (const url of hosts) world.serve({ body: scrambled(10_000, 7) }, url);
+		await expect(world.run()).rejects.toMatchObject({ code: 'download/digest-mismatch' });
+		expect(world.starts).toEqual([0, 0]);
+		expect(await world.blobs.keys('')).toEqual([]);
+		expect(await world.row()).toBeUndefined();
+	});
 });
 
 describe('going on after a restart', () => {
 	/** Leaves two parts of three stored. */
 	async function stopMidway(): Promise<void> {
-		source.fail(url, { kind: 'cut', at: 9000 }, { kind: 'status', status: 403 });
-		await expect(downloadInTime()).rejects.toMatchObject({ code: 'download/http' });
+		world.source.fail(host, { kind: 'cut', at: 9000 }, { kind: 'status', status: 403 });
+		await expect(world.run()).rejects.toMatchObject({ code: 'download/http' });
+		expect((await world.row())?.parts.filter(Boolean)).toHaveLength(2);
 	}
 
-	test('takes up the running hash', async () => {
+	test('takes up the running hash, and reads no stored part again', async () => {
 		await stopMidway();
+		expect(await world.row()).toMatchObject({ hashed: 2 });
 		const heard: number[] = [];
-		await downloadInTime(neverAborted(), (done) => heard.push(done));
-		expect(starts().at(-1)).toBe(8192);
+		const read: string[] = [];
+		const stream = world.blobs.stream.bind(world.blobs);
+		world.blobs.stream = (key) => (read.push(key), stream(key));
+		await world.run({ onBytes: (done) => heard.push(done) });
+		expect(read).toEqual([]);
 		expect(heard[0]).toBe(8192);
+		expect(heard.at(-1)).toBe(10_000);
+		expect(world.starts.at(-1)).toBe(8192);
 	});
 
 	test('hashes the parts anew when the state is of another build', async () => {
 		await stopMidway();
-		const row = (await records.get(downloadStore, wanted.sha256))!;
-		await records.commit([write.put(downloadStore, { ...row, hashState: new Uint8Array(8) })]);
-		await downloadInTime();
-		expect(starts().at(-1)).toBe(8192);
+		const row = (await world.row())!;
+		const foreign = { ...row, hashState: new Uint8Array(8) };
+		await world.records.commit([write.put(downloadStore, foreign)]);
+		await expectWhole();
+		expect(world.starts.at(-1)).toBe(8192);
 	});
 
-	test('starts at the first part that is gone', async () => {
+	test('understands a row of the first version of the database', async () => {
 		await stopMidway();
-		await blobs.delete(`${wanted.sha256}/0`);
-		await downloadInTime();
-		expect(starts().at(-1)).toBe(0);
-		expect(await stored()).toEqual(body);
+		const { hashed: _, ...old } = (await world.row())!;
+		await world.records.commit([write.put(downloadStore, old)]);
+		await expectWhole();
+		expect(world.starts.at(-1)).toBe(8192);
+	});
+
+	test('gets only the parts that are gone or damaged, wherever they are', async () => {
+		await world.run();
+		const { sha256 } = world.wanted;
+		const row = { ...(await world.row())!, hashState: null, hashed: 0 };
+		await world.records.commit([write.put(downloadStore, row)]);
+		await world.blobs.delete(`${sha256}/0`);
+		world.blobs.corrupt(`${sha256}/2`, (bytes) => bytes.fill(0));
+		await expectWhole();
+		expect(world.source.reads.slice(1)).toEqual([
+			{ url: host, from: 0, until: 4096 },
+			{ url: host, from: 8192 }
+		]);
 	});
 
 	test('replaces a part that was stored by a run that died before it was written down', async () => {
 		await stopMidway();
-		await blobs.put(`${wanted.sha256}/2`, fileBody(1808, 9));
-		await downloadInTime();
-		expect(await stored()).toEqual(body);
+		await world.blobs.put(`${world.wanted.sha256}/2`, scrambled(1808, 9));
+		await expectWhole();
 	});
 
-	test('an abort keeps what is stored', async () => {
-		const controller = new AbortController();
-		await expect(
-			download(controller.signal, (done) => {
-				if (done > 5000) controller.abort();
-			})
-		).rejects.toMatchObject({ code: 'cancelled' });
-		await downloadInTime();
-		expect(starts()).toEqual([0, 4096]);
+	test('starts again when the row is of a file of another size', async () => {
+		await stopMidway();
+		const row = { ...(await world.row())!, bytes: 20_000 };
+		await world.records.commit([write.put(downloadStore, row)]);
+		await expectWhole();
+		expect(world.starts.at(-1)).toBe(0);
 	});
 
-	test('an abort ends the wait between two tries', async () => {
-		const controller = new AbortController();
-		source.fail(url, { kind: 'offline' });
-		const running = download(controller.signal);
-		while (clock.sleeping === 0 || starts().length === 0) await clock.advance(0);
-		controller.abort();
+	test('a complete file that was not published is here without a read', async () => {
+		await world.run();
+		await expectWhole();
+		expect(world.starts).toEqual([0]);
+	});
+
+	test('an abort ends the wait between two tries, and all that goes on beside', async () => {
+		const stop = new AbortController();
+		world.source.fail(host, { kind: 'offline' });
+		const running = world.start({ signal: stop.signal });
+		while (world.clock.sleeping === 0 || world.starts.length === 0) await world.clock.advance(0);
+		stop.abort();
 		await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-		expect(clock.sleeping).toBe(0);
+		expect(world.clock.sleeping).toBe(0);
+	});
+});
+
+describe('a hash worker that dies', () => {
+	/** A factory whose hashers die at certain updates, counted over all of them. */
+	function dying(...deaths: number[]): HasherFactory {
+		let updates = 0;
+		const died = new AppError('wire/worker-died', { details: { reason: 'out of memory' } });
+		const mortal = (hasher: Hasher): Hasher => ({
+			update: (bytes) => (deaths.includes(++updates) ? Promise.reject(died) : hasher.update(bytes)),
+			digest: () => hasher.digest(),
+			save: () => hasher.save()
+		});
+		const real = new Sha256HasherFactory();
+		return {
+			create: async () => mortal(await real.create()),
+			resume: async (state) => mortal(await real.resume(state))
+		};
+	}
+
+	test.each([1, 2, 3])('at part %i is replaced, and nothing is fetched again', async (part) => {
+		world.hashers = dying(part);
+		await expectWhole();
+		expect(world.starts).toEqual([0]);
+	});
+
+	test('again and again ends the download, which keeps its parts', async () => {
+		world.hashers = dying(1, 2, 3, 4);
+		await expect(world.run()).rejects.toMatchObject({ code: 'wire/worker-died' });
+		world.hashers = new Sha256HasherFactory();
+		await expectWhole();
+		expect(world.source.delivered).toBeLessThanOrEqual(20_000);
 	});
 });

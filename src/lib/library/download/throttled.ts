@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { OnBytes } from '../model-installer.ts';
+import type { OnBytes } from '../model-library.ts';
 
 /** Passes the first report on, the last, and between them one in `interval` milliseconds. */
 export function throttled(
