@@ -8,7 +8,7 @@ import { AddModelView } from './add-model-view.svelte.ts';
 
 const variantOf = (dtype: string, recommended: boolean): ModelVariant => ({
 	bytes: 1000,
-	entry: listingOf('MiniLM', { entry: { dtype } }).entry,
+	entry: listingOf(`MiniLM (${dtype})`, { entry: { dtype } }).entry,
 	recommended
 });
 const finding: ModelFinding = {
@@ -49,7 +49,7 @@ describe('a look', () => {
 		expect(library.told).toEqual(['inspect Xenova/all-MiniLM-L6-v2']);
 		expect(adding.finding).toBe(finding);
 		expect(adding.variant?.entry.dtype).toBe('q8');
-		expect(adding.edits).toMatchObject({ name: 'MiniLM', task: 'generate' });
+		expect(adding.edits).toMatchObject({ name: 'MiniLM (q8)', task: 'generate' });
 	});
 
 	test('chooses the first variant where none is recommended', async () => {
@@ -132,6 +132,12 @@ describe('to add a model', () => {
 		adding.choose(finding.variants[0]!);
 		expect(adding.variant?.entry.dtype).toBe('fp32');
 		expect(adding.edits?.name).toBe('My MiniLM');
+	});
+
+	test('a name that nobody has touched follows the variant', async () => {
+		await look('a/b');
+		adding.choose(finding.variants[0]!);
+		expect(adding.edits?.name).toBe('MiniLM (fp32)');
 	});
 
 	test('tells how much of the files has been read', async () => {

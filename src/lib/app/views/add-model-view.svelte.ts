@@ -91,9 +91,11 @@ export class AddModelView {
 	lookInto = (files: readonly LocalFile[]): Promise<void> =>
 		this.#inspect({ kind: 'files', files });
 
-	/** What the user has corrected stays; the quantisation is the other variant's. */
+	/** What the user has corrected stays; a name that nobody has touched is the other variant's. */
 	choose = (variant: ModelVariant): void => {
+		const asFound = this.edits?.name === this.#variant?.entry.name;
 		this.#variant = variant;
+		if (this.edits && asFound) this.edits.name = variant.entry.name;
 	};
 
 	/** Takes the model into the list and begins its download, which this does not wait for. */
