@@ -6,7 +6,10 @@ import { describe, expect, test } from 'vitest';
 import type { EngineDefinition } from '../src/lib/engines/define-engine.ts';
 import { EngineRegistry } from '../src/lib/engines/engine-registry.ts';
 import { noFiles } from '../src/lib/engines/no-files.ts';
-import { parseCatalog } from '../src/lib/library/parse-catalog.ts';
+import { catalogVersion } from '../src/lib/library/catalog/catalog-schema.ts';
+import { parseCatalog } from '../src/lib/library/catalog/parse-catalog.ts';
+import { freezeEntry } from '../src/lib/library/hub/freeze-entry.ts';
+import type { ModelHub } from '../src/lib/library/hub/model-hub.ts';
 import { describeModelEngine } from '../src/lib/testing/contracts/model-engine.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -49,9 +52,14 @@ function complaints(): string[] {
 
 writeEngine();
 const { echoEngine } = (await import(pathToFileURL(file).href)) as { echoEngine: EngineDefinition };
-const catalog = parseCatalog({ version: 1, models: [JSON.parse(block('entry').code)] });
-const [spec] = catalog;
-if (!spec) throw new Error('The page has no catalog entry');
+const catalog = parseCatalog({
+	version: catalogVersion,
+	models: [JSON.parse(block('entry').code)]
+});
+const [entry] = catalog;
+if (!entry) throw new Error('The page has no catalog entry');
+const { signal: never } = new AbortController();
+const { spec } = await freezeEntry(entry, { hub: nobody() }, never);
 
 describeModelEngine('The engine of the guide', async () => ({
 	engine: await echoEngine.make(),
@@ -77,6 +85,12 @@ describe('The engine of the guide', () => {
 		expect(dot(one!, near!)).toBeGreaterThan(dot(one!, far!) + 0.5);
 	});
 });
+
+/** Built-in models have no publisher to ask. */
+function nobody(): ModelHub {
+	const read = (): Promise<never> => Promise.reject(new Error('nobody is to be asked'));
+	return { read, fetchSmall: read };
+}
 
 function dot(a: Float32Array, b: Float32Array): number {
 	return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);

@@ -84,9 +84,10 @@ export class ModelLibraryManager implements ModelLibrary {
 			...{ store: this.store, wanted: this.#wanted }
 		});
 		this.#inspector = new ModelInspector({
-			...{ hub, ranges, catalog },
+			...{ hub, ranges, catalog, prefetched },
 			hashers: options.hashers,
-			localFiles: this.#localFiles
+			localFiles: this.#localFiles,
+			mirrors: () => this.#settings.mirrors
 		});
 		const installer = new ModelInstaller({
 			...options,
