@@ -8,12 +8,16 @@ export interface ServedFile {
 	/** What an ETag would say. Default null. */
 	readonly validator?: string | null;
 	readonly contentType?: string;
+	/** What the Link header would say. Default null. */
+	readonly link?: string | null;
 	/** Answers every read with the whole file. */
 	readonly ignoresRanges?: boolean;
 	/** Does not tell the size of the whole file. */
 	readonly hidesTotal?: boolean;
 	/** Of each connection, on the clock of the source. Default: all at once. */
 	readonly bytesPerSecond?: number;
+	/** The rate is that of all connections together. */
+	readonly sharesRate?: boolean;
 }
 
 /** What goes wrong in one read. `at` is a byte of the whole file: those before it still arrive. */
@@ -108,7 +112,8 @@ export class ScriptedRangeSource implements RangeSource {
 			from,
 			total: file.hidesTotal ? null : total,
 			validator: file.validator ?? null,
-			contentType: file.contentType ?? null
+			contentType: file.contentType ?? null,
+			link: file.link ?? null
 		};
 	}
 
@@ -163,7 +168,8 @@ export class ScriptedRangeSource implements RangeSource {
 	async #onTheWire(bytes: number, file: ServedFile, signal: AbortSignal): Promise<boolean> {
 		if (file.bytesPerSecond === undefined || !this.#clock) return !signal.aborted;
 		try {
-			await this.#clock.sleep((bytes / file.bytesPerSecond) * 1000, signal);
+			const seconds = (bytes / file.bytesPerSecond) * (file.sharesRate ? this.#open : 1);
+			await this.#clock.sleep(seconds * 1000, signal);
 			return true;
 		} catch {
 			return false;
