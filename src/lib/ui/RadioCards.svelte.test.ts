@@ -9,10 +9,20 @@ const options: readonly RadioCard[] = [
 		value: 'starter-2',
 		label: 'Starter 2',
 		summary: 'quotes better passages',
-		badge: { text: 'fits', tone: 'good' },
+		badges: [
+			{ text: 'fits', tone: 'good' },
+			{ text: 'built in', tone: 'neutral' }
+		],
 		details: ['0 bytes to download']
 	},
-	{ value: 'big', label: 'Big', summary: 'writes', disabled: true }
+	{
+		value: 'big',
+		label: 'Big',
+		summary: 'writes',
+		badges: [{ text: "won't fit", tone: 'danger' }],
+		details: ['This browser has no WebGPU, which it needs.'],
+		disabled: true
+	}
 ];
 
 async function setup(label = 'Chat engine') {
@@ -32,8 +42,8 @@ describe('RadioCards', () => {
 			.map((radio) => radio.getAttribute('aria-label'));
 		expect(names).toEqual([
 			'Keep current, Starter 1 stays',
-			'Starter 2, fits, quotes better passages',
-			'Big, writes'
+			'Starter 2, fits, built in, quotes better passages',
+			"Big, won't fit, writes"
 		]);
 	});
 
@@ -42,6 +52,15 @@ describe('RadioCards', () => {
 		await expect
 			.element(page.getByRole('radio', { name: /^Starter 2/ }))
 			.toHaveAccessibleDescription('0 bytes to download');
+	});
+
+	test('says why one of them cannot be chosen', async () => {
+		await setup();
+		const big = page.getByRole('radio', { name: /^Big/ });
+		await expect.element(big).toBeDisabled();
+		await expect
+			.element(big)
+			.toHaveAccessibleDescription('This browser has no WebGPU, which it needs.');
 	});
 
 	test('is chosen from with a click anywhere on the card', async () => {
