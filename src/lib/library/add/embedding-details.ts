@@ -67,6 +67,13 @@ const poolingModes: Readonly<Record<string, EmbeddingSpec['pooling']>> = {
 	lasttoken: 'last'
 };
 
+const pooledBy: Readonly<Record<EmbeddingSpec['pooling'], string>> = {
+	cls: 'the first token',
+	mean: 'the mean',
+	last: 'the last token',
+	none: 'what its graph has pooled'
+};
+
 async function poolingOf(
 	view: RepositoryView,
 	modules: readonly Module[],
@@ -86,7 +93,7 @@ async function poolingOf(
 		throw notAModel(view.title, `it pools in a way that SAM does not know (${what})`);
 	}
 	if (known) {
-		const how = known.pooling === 'cls' ? 'the first token' : 'the mean';
+		const how = pooledBy[known.pooling];
 		assume(`The model does not say how it pools; ${how} is taken, as by all of ${known.family}.`);
 		return known.pooling;
 	}

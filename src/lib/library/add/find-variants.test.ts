@@ -121,6 +121,15 @@ describe('an embedding model in ONNX format', () => {
 		expect(e5?.embedding?.prefixes).toEqual({ query: 'query: ', passage: 'passage: ' });
 	});
 
+	test('may have vectors that its graph has pooled', async () => {
+		const { variants, assumptions } = await find(bare, 'a/embeddinggemma-300m-ONNX');
+		expect(variants[0]?.entry.embedding).toMatchObject({
+			pooling: 'none',
+			prefixes: { passage: 'title: none | text: ' }
+		});
+		expect(assumptions[0]).toContain('what its graph has pooled is taken');
+	});
+
 	test.each([
 		[{ pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }, 'cls'],
 		[{ pooling_mode_lasttoken: true }, 'last'],
@@ -193,6 +202,12 @@ describe('a chat model in ONNX format', () => {
 		);
 		expect(variants.map(({ entry }) => entry.dtype)).toEqual(['q4', 'q4f16']);
 		expect(assumptions).toEqual(['fp32 is left out: onnx/model.onnx_data_1 is missing.']);
+	});
+
+	test('that thinks aloud gets the engine for that', async () => {
+		const engine = async (title: string) => (await entryOf(chatModel, 'q4', title))?.engine;
+		expect(await engine('a/DeepSeek-R1-Distill-Qwen-1.5B-ONNX')).toBe('deepseek');
+		expect(await engine('a/Llama-3.2-1B')).toBe('transformers');
 	});
 
 	test('may bring its template in a file of its own', async () => {

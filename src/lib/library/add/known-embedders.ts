@@ -15,6 +15,13 @@ const families: readonly (KnownEmbedder & { readonly pattern: RegExp })[] = [
 	family('Arctic Embed 2', /arctic-embed-[ml]-v2/, 'cls', 'query: ', ''),
 	family('Arctic Embed', /arctic-embed/, 'cls', search, ''),
 	family('mxbai-embed', /mxbai-embed/, 'cls', search, ''),
+	family(
+		'EmbeddingGemma',
+		/embeddinggemma/,
+		'none',
+		'task: search result | query: ',
+		'title: none | text: '
+	),
 	family('Nomic Embed', /nomic-embed-text/, 'mean', 'search_query: ', 'search_document: '),
 	family('MiniLM', /minilm/, 'mean', '', ''),
 	family('GTE', /\bgte-(small|base|large)$/, 'mean', '', '')

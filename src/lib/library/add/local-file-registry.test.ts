@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ModelId, Sha256 } from '../../core/ids.ts';
-import { localFiles } from '../../testing/sample-repositories.ts';
+import { localFiles, type SampleFiles } from '../../testing/sample-repositories.ts';
 import { LocalFileRegistry } from './local-file-registry.ts';
 import { localUrl, parseLocalUrl } from './local-url.ts';
 
@@ -34,9 +34,11 @@ describe('the files of a model', () => {
 	});
 
 	test('may come in a folder of another name, beside others', () => {
-		const around = Object.entries(right).map(([path, text]) => [`models/renamed/${path}`, text]);
+		const around: SampleFiles = Object.fromEntries(
+			Object.entries(right).map(([path, text]) => [`models/renamed/${path}`, text] as const)
+		);
 		const others = { 'models/other/config.json': 'none', 'config.json': 'x' };
-		registry.give(model, localFiles({ ...others, ...Object.fromEntries(around) }));
+		registry.give(model, localFiles({ ...others, ...around }));
 		expect(registry.file(id, 'config.json')?.file.size).toBe(4);
 	});
 

@@ -38,7 +38,9 @@ beforeEach(async () => {
 	registry = new LocalFileRegistry();
 	catalog = [mlcEntry];
 	inspector = newInspector();
-	const files = Object.entries(searchModel).map(([path, content]) => [path, asText(content)]);
+	const files = Object.entries(searchModel).map(
+		([path, content]) => [path, asText(content)] as const
+	);
 	await serveOnHub(network, {
 		...{ repository: 'acme/mini', commit, files: Object.fromEntries(files) },
 		info: { cardData: { license: 'mit' } }

@@ -41,7 +41,7 @@ export async function onnxVariants(view: RepositoryView): Promise<FoundVariants>
 			addedEntry(view, {
 				dtype,
 				family: textIn(config, 'model_type') ?? 'unknown',
-				engine: 'transformers',
+				engine: engineFor(view, task),
 				tasks: [task],
 				contextTokens: details.contextTokens,
 				embedding: details.embedding,
@@ -53,6 +53,11 @@ export async function onnxVariants(view: RepositoryView): Promise<FoundVariants>
 		variants: variantsOf(entries, preferred[task]),
 		assumptions: [...assumptions, ...details.assumptions, ...leftOut]
 	};
+}
+
+/** Models that think aloud need an engine that tells their thoughts from their answers. */
+function engineFor({ title }: RepositoryView, task: Task): string {
+	return task === 'generate' && /deepseek-r1/i.test(title) ? 'deepseek' : 'transformers';
 }
 
 function usableGraphs(

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { ManifestRow } from '../library-api.ts';
-import { exportFileName, parseExportedModel } from './exported-model.ts';
+import { exportFileName, parseExportedModel, type ExportedModel } from './exported-model.ts';
 import { fileIn } from './folder-place.ts';
 
 /**
@@ -13,8 +13,8 @@ export async function claimFolder(
 	{ model, files }: ManifestRow
 ): Promise<void> {
 	const earlier = await fileIn(folder, exportFileName);
-	if (earlier) {
-		const { spec } = parseExportedModel(await earlier.text(), folder.name);
+	if (earlier && earlier.size > 0) {
+		const { spec } = await describedBy(earlier);
 		if (spec.id !== model) throw refused(`it holds another model (${spec.name})`);
 		await folder.removeEntry(exportFileName);
 		return;
@@ -24,6 +24,14 @@ export async function claimFolder(
 		// What an export that was cut short has left is whole or empty.
 		if (there && there.size !== bytes && there.size !== 0)
 			throw refused(`it holds another ${path}; choose an empty folder`);
+	}
+}
+
+async function describedBy(file: File): Promise<ExportedModel> {
+	try {
+		return parseExportedModel(await file.text(), file.name);
+	} catch {
+		throw refused(`it holds a ${exportFileName} that cannot be read; choose an empty folder`);
 	}
 }
 
