@@ -22,7 +22,7 @@ test('files that the user added have no host and perhaps no licence', async () =
 	const model = frozenModelOf(listing);
 	const about = { ...model.about, source: null, licence: null, origin: 'files' } as const;
 	await render(DownloadDetails, { model: { ...model, about } });
-	await page.getByText(/^Tiny Llama: 1 file/).click();
+	await page.getByText('Tiny Llama: 1 file, 2.0 MB').click();
 	await expect.element(page.getByText('files of this machine')).toBeVisible();
 	await expect.element(page.getByText('not stated')).toBeVisible();
 });
