@@ -94,14 +94,13 @@ function offerOf(entry: CatalogEntry, own: readonly Row[], facts: LibraryFacts):
 function listingOf(row: Row, own: readonly Row[], facts: LibraryFacts): ModelListing {
 	const { frozen, manifest } = row;
 	const entry = entryOf(frozen);
-	const older = own.filter(({ since }) => since < row.since);
 	return {
 		id: frozen.spec.id,
 		...{ entry, frozen },
 		state: stateOf(row, facts),
 		bytes: modelBytes(frozen.spec),
 		...sharingOf(row, facts),
-		updates: manifest ? null : (installed(older)?.frozen.spec.id ?? null),
+		updates: manifest ? null : (installed(own)?.frozen.spec.id ?? null),
 		updateTo: manifest && hasNewer(row, own, facts) ? entry.id : null,
 		added: frozen.about.origin !== 'catalog'
 	};
@@ -111,13 +110,18 @@ function installed(rows: readonly Row[]): Row | undefined {
 	return rows.find(({ manifest }) => manifest);
 }
 
-/** A frozen revision of later, or one that the catalog is pinned to. */
+/** One that was installed later, one that is chosen to be, or one that the catalog is pinned to. */
 function hasNewer(row: Row, own: readonly Row[], { known }: LibraryFacts): boolean {
 	const offered = known.get(row.frozen.about.entry);
 	return (
-		own.some((other) => other.since > row.since) ||
+		own.some((other) => (other.manifest ? other.since > row.since : !isDamaged(other))) ||
 		(offered !== undefined && !own.some(({ frozen }) => frozen.spec.id === offered.spec.id))
 	);
+}
+
+/** It was here before; that it is not now says nothing of its age. */
+function isDamaged({ wanted }: Row): boolean {
+	return (wanted?.damagedBytes ?? 0) > 0;
 }
 
 function stateOf({ frozen, manifest, wanted }: Row, facts: LibraryFacts): ModelState {

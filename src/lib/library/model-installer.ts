@@ -2,7 +2,8 @@ import { formatBytes } from '../core/bytes.ts';
 import { AppError } from '../core/errors.ts';
 import type { ModelFile } from '../core/model-spec.ts';
 import { write } from '../ports/store-write.ts';
-import { FileDownload, type DownloadTools } from './download/file-download.ts';
+import type { DownloadTools } from './download/download-tools.ts';
+import { FileDownload } from './download/file-download.ts';
 import type { FrozenModel } from './frozen-model.ts';
 import {
 	downloadStore,

@@ -90,8 +90,8 @@ export class LibraryWorld {
 		return entry;
 	}
 
-	/** The library as a tab sees it; with a crash point, one that may die. */
-	tab(crash?: CrashPoint): ModelLibraryManager {
+	/** The library as a tab sees it; with a crash point, one that may die. `locks.die()` closes it. */
+	tab(crash?: CrashPoint, locks = this.locks.anotherTab()): ModelLibraryManager {
 		return new ModelLibraryManager({
 			catalog: this.catalog,
 			records: crash ? crash.records(this.records) : this.records,
@@ -99,8 +99,7 @@ export class LibraryWorld {
 			ranges: this.source,
 			hashers: this.hashers,
 			clock: this.clock,
-			// A tab that dies takes its locks with it; here they would be held for ever.
-			locks: crash ? new MemoryLocks() : this.locks,
+			locks,
 			connectivity: this.connectivity,
 			baseUrl: hub,
 			partBytes: this.partBytes,
