@@ -11,7 +11,7 @@ import {
 	type SampleFiles
 } from '../../testing/sample-repositories.ts';
 import { ScriptedRangeSource } from '../../testing/scripted-range-source.ts';
-import { serveOnHub } from '../../testing/serve-repository.ts';
+import { serveOnGithub, serveOnHub } from '../../testing/serve-repository.ts';
 import type { CatalogEntry } from '../catalog/catalog-entry.ts';
 import { defaultDownloadSettings } from '../download/download-settings.ts';
 import { exportedModelOf } from '../export/exported-model.ts';
@@ -188,6 +188,30 @@ describe('files of this machine', () => {
 		expect(spec.modelLibrary).toEqual(mlcEntry.modelLibrary);
 	});
 
+	test('are not taken for a model that the catalog knows only at a branch', async () => {
+		const first = await takeBest(localFiles(searchModel));
+		const files = first.spec.files.map((file) => ({ ...file, url: null }));
+		catalog.push({ ...mlcEntry, id: 'mini' as CatalogEntry['id'], files });
+		expect(await takeBest(localFiles(searchModel))).toEqual(first);
+	});
+
+	test('in MLC format ask the publisher of their compiled code for what nobody has stated', async () => {
+		const libs = { repository: 'acme/libs', commit: 'fedcba9876'.repeat(4) };
+		const [repository, base] = [mlcEntry.source!.repository, 'https://raw.githubusercontent.com'];
+		await serveOnGithub(network, { ...libs, files: { 'v1/mini.wasm': 'code' } });
+		await serveOnHub(network, { repository, commit, files: { 'config.json': '{}' } });
+		const url = `${base}/acme/libs/main/v1/mini.wasm`;
+		const library = { ...mlcEntry.files[0]!, url, bytes: null, sha256: null };
+		catalog[0] = { ...mlcEntry, files: [library] };
+		const { id, variants } = await lookInto(localFiles(mlcModel), 'Qwen3-0.6B-q4f16_1-MLC');
+		const { spec } = await inspector.freeze(id, variants[0]!.entry, quiet, signal);
+		expect(spec.files.at(-1)).toEqual({
+			path: library.path,
+			url: `${base}/acme/libs/${libs.commit}/v1/mini.wasm`,
+			...{ bytes: 4, sha256: await hashText('code') }
+		});
+	});
+
 	test('that vanished are named', async () => {
 		const files = localFiles(searchModel).map(({ path, file }) => {
 			const gone = () => Promise.reject(new DOMException('gone', 'NotFoundError'));
@@ -297,6 +321,14 @@ describe('a folder that SAM has exported', () => {
 			spec: { ...json.spec, revision: 'local-000000000000' }
 		}));
 		await expect(lookInto(localFiles(files))).rejects.toMatchObject({
+			details: { reason: 'sam-model.json does not belong to these files' }
+		});
+		catalog.push({ ...mlcEntry, id: 'starter-1' as CatalogEntry['id'], integrity: 'built-in' });
+		const starter = await exported((json) => ({
+			...json,
+			about: { ...json.about, entry: 'starter-1' }
+		}));
+		await expect(lookInto(localFiles(starter.files))).rejects.toMatchObject({
 			details: { reason: 'sam-model.json does not belong to these files' }
 		});
 		const claiming = await exported((json) => ({

@@ -33,7 +33,7 @@ const model: FrozenModel = {
 
 const written = (): ExportedModel => exportedModelOf(model);
 const parse = (json: object) => parseExportedModel(JSON.stringify(json), 'chosen');
-const reason = (text: string) =>
+const reason = (text: string): unknown =>
 	expect.objectContaining({ code: 'add/not-a-model', details: { title: 'chosen', reason: text } });
 
 describe('the description of an exported model', () => {
