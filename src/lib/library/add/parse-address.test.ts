@@ -45,6 +45,13 @@ describe('a page of a mirror', () => {
 		expect(parseAddress(`http://localhost:8080/hf/${repository}`, mirrors)).toMatchObject(hub());
 	});
 
+	test('is understood when the mirror was entered without its last slash', () => {
+		const page = `https://mirror.example/${repository}`;
+		expect(parseAddress(page, ['https://mirror.example'])).toMatchObject(hub());
+		const other = parseAddress('https://mirror.example.org/a', ['https://mirror.example']);
+		expect(other.kind).toBe('folder');
+	});
+
 	test('is a folder on a host that is no mirror', () => {
 		expect(parseAddress(`https://mirror.example/${repository}`)).toEqual({
 			kind: 'folder',

@@ -84,7 +84,8 @@ function parsePage(path: string, refuse: Refuse): ParsedAddress {
 }
 
 function parseMirror(url: URL, mirrors: readonly string[], refuse: Refuse): ParsedAddress | null {
-	const base = mirrors.find((mirror) => url.href.startsWith(mirror));
+	const bases = mirrors.map((mirror) => mirror.replace(/\/?$/, '/'));
+	const base = bases.find((each) => url.href.startsWith(each));
 	if (base === undefined) return null;
 	const path = url.href.slice(base.length);
 	const [, , kind, ...rest] = partsOf(path);
