@@ -60,6 +60,7 @@ export class ScriptedRangeSource implements RangeSource {
 	readonly #reads: RecordedRead[] = [];
 	#delivered = 0;
 	#open = 0;
+	#mostOpen = 0;
 
 	constructor(clock?: Pick<Clock, 'sleep'>) {
 		this.#clock = clock;
@@ -78,6 +79,11 @@ export class ScriptedRangeSource implements RangeSource {
 	/** Bodies that are being read: neither at their end, nor failed, nor left. */
 	get open(): number {
 		return this.#open;
+	}
+
+	/** The most bodies that were open at once. */
+	get mostOpen(): number {
+		return this.#mostOpen;
 	}
 
 	/** Serves the file from now on, in place of what was there. */
@@ -126,7 +132,7 @@ export class ScriptedRangeSource implements RangeSource {
 		const stopsAt = fault && 'at' in fault && fault.kind !== 'flip' ? fault.at : range.until;
 		const end = Math.min(range.until, Math.max(range.from, stopsAt));
 		let offset = range.from;
-		this.#open++;
+		this.#mostOpen = Math.max(this.#mostOpen, ++this.#open);
 		let ended = false;
 		const over = (): void => {
 			if (!ended) this.#open--;

@@ -101,8 +101,10 @@ export class Connection {
 			// What is left of the body is of no use; a body that failed cannot be cancelled.
 			reader.cancel().catch(() => undefined);
 		}
-		// The host has ended what it called longer. Others of its kind go on at the next request.
-		if (plan.next(this) !== undefined) throw new AppError('download/stalled');
+		const missing = parts[plan.next(this) ?? parts.length];
+		// The host has ended what it called longer. It may go on at the next request.
+		if (missing && missing.offset < (until ?? missing.offset + 1))
+			throw new AppError('download/stalled');
 	}
 
 	/** Copies bytes that begin at `at` into their parts. False when the stream has nothing more that is wanted. */
@@ -114,8 +116,9 @@ export class Connection {
 		while (offset < chunk.byteLength) {
 			const position = at + offset;
 			const part = parts[Math.floor(position / partBytes)];
-			const mine = part !== undefined && plan.owns(this, part.index);
-			if (!part || (!mine && !skipping)) {
+			if (!part) return false;
+			const mine = plan.owns(this, part.index);
+			if (!mine && !skipping) {
 				goesOn = false;
 				break;
 			}
@@ -131,9 +134,11 @@ export class Connection {
 			plan.done(part.index);
 			underWay.store(open);
 			completed = true;
+			// A stream that is open already is the cheapest way to what another connection has left.
+			if (plan.next(this) === undefined) goesOn = plan.extend(this, part.index + 1);
 		}
 		onBytes(completed);
-		return goesOn && !(completed && plan.next(this) === undefined);
+		return goesOn;
 	}
 
 	async #open(part: Part): Promise<PartUnderWay> {

@@ -248,6 +248,7 @@ describe('going on after a restart', () => {
 	});
 
 	test('hashes the parts anew when the state is of another build', async () => {
+		world.hashers = new Sha256HasherFactory();
 		await stopMidway();
 		const row = (await world.row())!;
 		const foreign = { ...row, hashState: new Uint8Array(8) };

@@ -19,18 +19,25 @@ export class RangePlan {
 	}
 
 	/**
-	 * Gives the reader its next run and tells its first part, or undefined when nothing is left to share. Parts that
-	 * somebody has `begun` and left go first, then those that nobody reads, then half of the longest run of another.
+	 * Tells the first part of the reader's run, which it is given if it has none; undefined when nothing is left to
+	 * share. Parts that somebody has `begun` and left go first, then those that nobody reads, then half of the longest run of another.
 	 */
 	claim(reader: Reader, begun: Iterable<number>): number | undefined {
+		const own = this.next(reader);
+		if (own !== undefined) return own;
 		const readNow = new Set([...new Set(this.#owners.values())].map((each) => this.next(each)));
 		const left = [...begun].filter((part) => this.#missing.has(part) && !readNow.has(part));
 		const first = lowest(left) ?? this.#firstFree() ?? this.#middleOfLongest();
 		if (first === undefined) return undefined;
-		const owner = this.#owners.get(first);
-		for (let part = first; this.#missing.has(part) && this.#owners.get(part) === owner; part++)
-			this.#owners.set(part, reader);
+		this.#takeRun(reader, first);
 		return first;
+	}
+
+	/** Gives a reader whose stream goes on behind its run what nobody reads there. Tells whether there is any. */
+	extend(reader: Reader, part: number): boolean {
+		if (!this.#missing.has(part) || this.#owners.has(part)) return false;
+		this.#takeRun(reader, part);
+		return true;
 	}
 
 	/** Gives the reader every part that is missing, whoever had it. */
@@ -61,6 +68,12 @@ export class RangePlan {
 	/** The reader reads no more: what it has not read is free. */
 	release(reader: Reader): void {
 		for (const part of this.#partsOf(reader)) this.#owners.delete(part);
+	}
+
+	#takeRun(reader: Reader, first: number): void {
+		const owner = this.#owners.get(first);
+		for (let part = first; this.#missing.has(part) && this.#owners.get(part) === owner; part++)
+			this.#owners.set(part, reader);
 	}
 
 	#partsOf(reader: Reader): number[] {
