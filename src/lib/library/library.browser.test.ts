@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ModelId } from '../core/ids.ts';
+import { BrowserConnectivity } from '../platform/browser-connectivity.ts';
 import { CacheBlobStore } from '../platform/cache-blob-store.ts';
 import { Database } from '../platform/database.ts';
 import { FetchRangeSource } from '../platform/fetch-range-source.ts';
@@ -7,15 +8,16 @@ import { IdbRecordStore } from '../platform/idb-record-store.ts';
 import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
 import { SystemClock } from '../platform/system-clock.ts';
 import { WebLocks } from '../platform/web-locks.ts';
-import { bytesOf, fileBody, modelOf, neverAborted } from '../testing/library-world.ts';
+import { bytesOf, fileBody, idIn, modelOf, neverAborted } from '../testing/library-world.ts';
 import { WorkerHost } from '../wire/worker-host.ts';
-import type { CatalogEntry } from './library-api.ts';
+import type { CatalogEntry } from './catalog/catalog-entry.ts';
 import { LibraryClient } from './library-client.ts';
 import type { LibraryService } from './library-service.ts';
 import { ModelLibraryManager } from './model-library-manager.ts';
 import { ModelStore } from './store/model-store.ts';
 
-const alpha = 'alpha-in-the-browser' as ModelId;
+const name = 'alpha-in-the-browser';
+const alpha = idIn(name);
 const weights = fileBody(300_000);
 const quiet = (): void => undefined;
 const clock = new SystemClock();
@@ -25,7 +27,7 @@ let entry: CatalogEntry;
 
 beforeEach(async () => {
 	address = URL.createObjectURL(new Blob([weights]));
-	const model = await modelOf(alpha, { 'weights.bin': weights });
+	const model = await modelOf(name, { 'weights.bin': weights });
 	entry = { ...model, files: model.files.map((file) => ({ ...file, url: address })) };
 });
 afterEach(() => URL.revokeObjectURL(address));
@@ -50,6 +52,7 @@ describe('on real storage', () => {
 			hashers: new Sha256HasherFactory(),
 			clock,
 			locks: new WebLocks(),
+			connectivity: new BrowserConnectivity(),
 			baseUrl: location.href,
 			partBytes: 65_536
 		});

@@ -2,13 +2,15 @@ import { deleteDB } from 'idb';
 import init from 'voy-search/voy_search_bg.wasm?init';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import version1 from '../../../tests/fixtures/database-v1.json';
+import version2 from '../../../tests/fixtures/database-v2.json';
 import type { Setup, Trial } from '../core/setup.ts';
-import { newId, type ModelId } from '../core/ids.ts';
+import { newId } from '../core/ids.ts';
 import { runTurn } from '../chat/turn.ts';
 import { voyLoader } from '../knowledge/load-voy.ts';
-import { downloadStore } from '../library/library-api.ts';
+import { downloadStore, manifestStore } from '../library/library-api.ts';
 import { ModelStore } from '../library/store/model-store.ts';
-import { PartWriter } from '../library/download/part-writer.ts';
+import { Bandwidth } from '../library/download/bandwidth.ts';
+import { FileDownload } from '../library/download/file-download.ts';
 import { settingsStore } from '../app/settings-record.ts';
 import { describeProgress } from '../migration/describe-progress.ts';
 import { gateReportStore, snapshotStore } from '../migration/migration-records.ts';
@@ -17,22 +19,19 @@ import { everyStore } from '../testing/every-store.ts';
 import { fileBody } from '../testing/library-world.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryBlobStore } from '../testing/memory-blob-store.ts';
+import { MemoryConnectivity } from '../testing/memory-connectivity.ts';
+import { ScriptedRangeSource } from '../testing/scripted-range-source.ts';
 import { starterWorld } from '../testing/starter-world.ts';
 import { Database } from './database.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
 import { Sha256HasherFactory } from './sha256-hasher.ts';
 
-const dump = version1 as unknown as DatabaseDump;
+const dumps = [version1, version2] as unknown as DatabaseDump[];
 const loadVoy = voyLoader(init);
 const { signal } = new AbortController();
 
-/** The one row of that store, as JSON. */
-function dumped(store: string): Record<string, unknown> {
-	return dump.stores[store]![0]!.row as Record<string, unknown>;
-}
-
 /** Writes the dump into a new database of that name, through nothing but the browser's own API. */
-function restoreDatabase(name: string): Promise<void> {
+function restoreDatabase(name: string, dump: DatabaseDump): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const opening = indexedDB.open(name, dump.version);
 		opening.onupgradeneeded = () => {
@@ -49,18 +48,26 @@ function restoreDatabase(name: string): Promise<void> {
 	});
 }
 
-const trial = dumped('setup').trial as Trial;
-const planId = trial.planId;
-const tomorrow = trial.startedAt + 86_400_000;
+test('the newest dump has rows in every store that there is today', () => {
+	const { stores } = dumps.at(-1)!;
+	const filled = Object.keys(stores).filter((store) => stores[store]!.length > 0);
+	expect(filled.toSorted()).toEqual(everyStore.map((store) => store.name).toSorted());
+});
 
-describe('A database that version 1 wrote', () => {
+describe.each(dumps)('A database that version $version wrote', (dump) => {
+	/** The one row of that store, as JSON. */
+	const dumped = (store: string): Record<string, unknown> =>
+		dump.stores[store]![0]!.row as Record<string, unknown>;
+	const trial = dumped('setup').trial as Trial;
+	const planId = trial.planId;
+	const tomorrow = trial.startedAt + 86_400_000;
 	let name: string;
 	let database: Database;
 	let records: IdbRecordStore;
 
 	beforeEach(async () => {
 		name = `test-${newId()}`;
-		await restoreDatabase(name);
+		await restoreDatabase(name, dump);
 		database = new Database({ name });
 		records = new IdbRecordStore(database);
 	});
@@ -71,14 +78,9 @@ describe('A database that version 1 wrote', () => {
 
 	const open = () => starterWorld(records, new ManualClock(tomorrow), loadVoy);
 
-	test('has rows in every store that there is today', () => {
-		const filled = Object.keys(dump.stores).filter((store) => dump.stores[store]!.length > 0);
-		expect(filled.toSorted()).toEqual(everyStore.map((store) => store.name).toSorted());
-	});
-
 	test.each(everyStore)('gives the rows of $name under the keys of today', async (store) => {
 		const rows = await records.list(store);
-		const written = dump.stores[store.name]!;
+		const written = dump.stores[store.name] ?? [];
 		expect(rows).toEqual(written.map(({ row }) => withBytes(row)));
 		expect(rows.map((row) => store.keyOf(row))).toEqual(written.map(({ key }) => key));
 	});
@@ -151,19 +153,34 @@ describe('A database that version 1 wrote', () => {
 
 	test('knows its installed model and its settings', async () => {
 		const store = new ModelStore({ records, blobs: new MemoryBlobStore() });
-		expect(await store.isInstalled('whole' as ModelId)).toBe(true);
+		const [manifest] = await records.list(manifestStore);
+		expect(manifest?.spec.name).toBe('whole');
+		expect(await store.isInstalled(manifest!.model)).toBe(true);
 		expect(await records.get(settingsStore, 'appearance')).toMatchObject({ value: 'dark' });
 	});
 
 	test('goes on with its download where it stopped', async () => {
 		const body = fileBody(300, 2);
-		const blobs = new MemoryBlobStore();
+		const [blobs, ranges, clock] = [
+			new MemoryBlobStore(),
+			new ScriptedRangeSource(),
+			new ManualClock()
+		];
 		const [half] = await records.list(downloadStore);
 		await blobs.put(`${half!.sha256}/0`, body.slice(0, 128));
-		const hashers = new Sha256HasherFactory();
-		const writer = await PartWriter.open({ records, blobs, hashers, partBytes: 4096 }, half!);
-		expect(writer.stored).toBe(128);
-		await writer.write(body.subarray(128));
-		expect(await writer.finish()).toMatchObject({ bytes: 300, partBytes: 128 });
+		ranges.serve(half!.url, { body, validator: half!.validator });
+		const download = new FileDownload(
+			{
+				...{ records, blobs, ranges, clock, partBytes: 4096, random: () => 0 },
+				...{ hashers: new Sha256HasherFactory(), connectivity: new MemoryConnectivity() },
+				bandwidth: new Bandwidth(clock)
+			},
+			{ path: 'weights.bin', urls: [half!.url], bytes: 300, sha256: half!.sha256 }
+		);
+		expect(await download.run(() => undefined, signal)).toMatchObject({
+			bytes: 300,
+			partBytes: 128
+		});
+		expect(ranges.reads.map(({ from }) => from)).toEqual([128]);
 	});
 });
