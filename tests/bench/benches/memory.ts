@@ -1,0 +1,37 @@
+import type { Bench } from '../bench.ts';
+import { BenchBrowser } from '../bench-browser.ts';
+import { MadeUpFile } from '../made-up-file.ts';
+
+const sizes = [200_000_000, 2_500_000_000];
+const megabyte = 1e6;
+
+export const memory: Bench = {
+	name: 'memory',
+	title: 'The most memory that a download takes, over that of the same page before it',
+	async run(site) {
+		const columns = ['file, MB', 'page, MB', 'highest, MB', 'over the page, MB', 'bar'];
+		if (process.platform !== 'linux')
+			return { columns, rows: [['only Linux tells', '', '', '', '']] };
+		const rows: (string | number)[][] = [];
+		for (const bytes of sizes) {
+			const file = new MadeUpFile(bytes);
+			const url = site.files.serve('memory', { file });
+			// A fresh browser: what another download has left would count as idle.
+			const browser = await BenchBrowser.start();
+			try {
+				const page = await browser.open(site.url);
+				const idle = await browser.memory('renderer');
+				const served = { url, bytes, sha256: file.sha256 };
+				await page.evaluate((it) => window.bench.openLibrary(it), served);
+				await page.evaluate(() => window.bench.install());
+				const after = await browser.memory('renderer');
+				if (!idle || !after) throw new Error('The browser does not tell its processes.');
+				const inMegabytes = [bytes, idle.now, after.peak, after.peak - idle.now];
+				rows.push([...inMegabytes.map((value) => (value / megabyte).toFixed(0)), '≤ 128']);
+			} finally {
+				await browser.close();
+			}
+		}
+		return { columns, rows };
+	}
+};
