@@ -11,6 +11,7 @@ import { ChatModel } from './chat-model.ts';
 import { configureRuntime } from './configure-runtime.ts';
 import { EmbeddingModel } from './embedding-model.ts';
 import { FileCache } from './file-cache.ts';
+import { graphOptions } from './graph-options.ts';
 import { LoadProgress } from './load-progress.ts';
 
 export interface LoadedModels {
@@ -56,9 +57,10 @@ async function loadAll(
 ): Promise<LoadedModels> {
 	// With a callback, even one that does nothing, files are read piece by piece instead of by one `arrayBuffer()`.
 	const reading = { progress_callback: () => undefined };
+	const graph = graphOptions(files.paths);
 	const tokenizer = await AutoTokenizer.from_pretrained(name, reading);
 	const load = (task: typeof AutoModel | typeof AutoModelForCausalLM): Promise<PreTrainedModel> =>
-		task.from_pretrained(name, { ...reading, device, dtype: spec.dtype as 'fp32' });
+		task.from_pretrained(name, { ...reading, ...graph, device, dtype: spec.dtype as 'fp32' });
 	const chatTemplate = await readText(files, 'chat_template.jinja');
 	const chat = spec.tasks.includes('generate')
 		? new ChatModel(await load(AutoModelForCausalLM), tokenizer, {
