@@ -114,7 +114,7 @@ describe('a host that SAM does not know', () => {
 describe('to add a model', () => {
 	test('takes it as corrected, begins its download, and leaves nothing behind', async () => {
 		await look('a/b');
-		adding.edits!.name = 'My MiniLM';
+		adding.edit({ name: 'My MiniLM' });
 		await adding.add();
 		expect(library.told.at(-1)).toBe('add My MiniLM of finding');
 		expect(installed).toEqual([library.added]);
@@ -128,7 +128,7 @@ describe('to add a model', () => {
 
 	test('corrections outlive the choice of another variant', async () => {
 		await look('a/b');
-		adding.edits!.name = 'My MiniLM';
+		adding.edit({ name: 'My MiniLM' });
 		adding.choose(finding.variants[0]!);
 		expect(adding.variant?.entry.dtype).toBe('fp32');
 		expect(adding.edits?.name).toBe('My MiniLM');
@@ -153,7 +153,7 @@ describe('to add a model', () => {
 
 	test('keeps the finding and what was entered when it fails', async () => {
 		await look('a/b');
-		adding.edits!.name = 'My MiniLM';
+		adding.edit({ name: 'My MiniLM' });
 		library.failing = new AppError('hub/not-found', {
 			details: { host: 'h', repository: 'a/b', revision: 'main' }
 		});

@@ -19,14 +19,13 @@ interface Parts {
 export class AddModelView {
 	open = $state(false);
 	address = $state('');
-	/** What the user may correct; as found until then. */
-	edits = $state<ModelEdits | null>(null);
 	readonly #parts: Parts;
 	readonly #notices = new Notices();
 	#looking = $state(false);
 	#toContact = $state<string | null>(null);
 	#finding = $state.raw<ModelFinding | null>(null);
 	#variant = $state.raw<ModelVariant | null>(null);
+	#edits = $state.raw<ModelEdits | null>(null);
 	#adding = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
 	#stop = new AbortController();
 
@@ -54,6 +53,11 @@ export class AddModelView {
 	/** The variant that is chosen. */
 	get variant(): ModelVariant | null {
 		return this.#variant;
+	}
+
+	/** What the user may correct; as found until then. */
+	get edits(): ModelEdits | null {
+		return this.#edits;
 	}
 
 	/** Bytes while the files of this machine are read. */
@@ -93,14 +97,18 @@ export class AddModelView {
 
 	/** What the user has corrected stays; a name that nobody has touched is the other variant's. */
 	choose = (variant: ModelVariant): void => {
-		const asFound = this.edits?.name === this.#variant?.entry.name;
+		const asFound = this.#edits?.name === this.#variant?.entry.name;
 		this.#variant = variant;
-		if (this.edits && asFound) this.edits.name = variant.entry.name;
+		if (asFound) this.edit({ name: variant.entry.name });
+	};
+
+	edit = (changes: Partial<ModelEdits>): void => {
+		if (this.#edits) this.#edits = { ...this.#edits, ...changes };
 	};
 
 	/** Takes the model into the list and begins its download, which this does not wait for. */
 	add = async (): Promise<void> => {
-		const [finding, variant, edits] = [this.#finding, this.#variant, this.edits];
+		const [finding, variant, edits] = [this.#finding, this.#variant, this.#edits];
 		if (!finding || !variant || !edits || this.#adding) return;
 		this.#adding = { done: 0, total: variant.bytes };
 		const { signal } = this.#restart();
@@ -108,7 +116,7 @@ export class AddModelView {
 			this.#adding = { done, total };
 		};
 		await this.#notices.run(async () => {
-			const entry = withEdits(variant.entry, $state.snapshot(edits));
+			const entry = withEdits(variant.entry, edits);
 			const model = await this.#parts.library.add(finding.id, entry, show, signal);
 			this.#forget();
 			this.address = '';
@@ -132,7 +140,7 @@ export class AddModelView {
 			const best = finding.variants.find(({ recommended }) => recommended) ?? finding.variants[0];
 			this.#finding = finding;
 			this.#variant = best ?? null;
-			this.edits = best ? editsOf(best.entry) : null;
+			this.#edits = best ? editsOf(best.entry) : null;
 			return null;
 		});
 		this.#looking = false;
@@ -142,7 +150,7 @@ export class AddModelView {
 		this.#toContact = null;
 		this.#finding = null;
 		this.#variant = null;
-		this.edits = null;
+		this.#edits = null;
 		this.#notices.dismiss();
 	}
 

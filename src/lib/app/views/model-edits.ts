@@ -3,11 +3,11 @@ import type { CatalogEntry } from '../../library/catalog/catalog-entry.ts';
 
 /** What the user may correct about a model that was found. */
 export interface ModelEdits {
-	name: string;
-	task: Task;
-	pooling: EmbeddingSpec['pooling'];
-	queryPrefix: string;
-	passagePrefix: string;
+	readonly name: string;
+	readonly task: Task;
+	readonly pooling: EmbeddingSpec['pooling'];
+	readonly queryPrefix: string;
+	readonly passagePrefix: string;
 }
 
 /** What was found, to be corrected. */
