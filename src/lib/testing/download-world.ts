@@ -8,6 +8,7 @@ import { joinParts } from '../library/store/join-parts.ts';
 import { partPlan } from '../library/store/part-plan.ts';
 import type { HasherFactory } from '../ports/hasher.ts';
 import type { CrashPoint } from './crash-point.ts';
+import { scrambled } from './download-bytes.ts';
 import { hashInstantly, InstantHasherFactory } from './instant-hash.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryBlobStore } from './memory-blob-store.ts';
@@ -109,13 +110,4 @@ export class DownloadWorld {
 	get starts(): number[] {
 		return this.source.reads.map(({ from }) => from);
 	}
-}
-
-/** Bytes that look random and are the same each time. */
-export function scrambled(bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
-	let state = seed;
-	return Uint8Array.from({ length: bytes }, () => {
-		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-		return state >>> 24;
-	});
 }

@@ -3,7 +3,8 @@ import { AppError } from '../../core/errors.ts';
 import { Sha256HasherFactory } from '../../platform/sha256-hasher.ts';
 import type { Hasher, HasherFactory } from '../../ports/hasher.ts';
 import { write } from '../../ports/store-write.ts';
-import { DownloadWorld, hosts, scrambled } from '../../testing/download-world.ts';
+import { scrambled } from '../../testing/download-bytes.ts';
+import { DownloadWorld, hosts } from '../../testing/download-world.ts';
 import { downloadStore } from '../library-api.ts';
 import { maxFailures } from './retry-policy.ts';
 

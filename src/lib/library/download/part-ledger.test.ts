@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { scrambled } from '../../testing/download-world.ts';
+import { scrambled } from '../../testing/download-bytes.ts';
 import { hashInstantly, InstantHasherFactory } from '../../testing/instant-hash.ts';
 import { MemoryBlobStore } from '../../testing/memory-blob-store.ts';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
@@ -130,7 +130,7 @@ describe('PartLedger', () => {
 		const last = keep(ledger, 0);
 		await last;
 		await ledger.close();
-		const { commits } = records as MemoryRecordStore;
+		const { commits } = records;
 		await nextTask();
 		expect(records.commits).toBe(commits);
 	});

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DownloadWorld, hosts, scrambled } from '../../testing/download-world.ts';
+import { scrambled } from '../../testing/download-bytes.ts';
+import { DownloadWorld, hosts } from '../../testing/download-world.ts';
 
 const [host] = hosts;
 const parts = 60;
