@@ -12,7 +12,7 @@ export function modelIdOf(
 ): ModelId {
 	const built = library === undefined ? '' : `-${library.slice(0, 6)}`;
 	const named = files.length === 0 ? id : `${id}@${shortRevision(revision)}${built}`;
-	return named as string as ModelId;
+	return named as ModelId;
 }
 
 function shortRevision(revision: string): string {

@@ -21,12 +21,7 @@ import { HttpModelHub } from './hub/http-model-hub.ts';
 import { urlsOf } from './hub/mirrors.ts';
 import { PrefetchedFiles } from './hub/prefetched-files.ts';
 import { InstallQueue } from './install-queue.ts';
-import {
-	downloadStore,
-	manifestStore,
-	type ManifestRow,
-	type ModelListing
-} from './library-api.ts';
+import { downloadStore, type ModelListing } from './library-api.ts';
 import { listModels } from './list-models.ts';
 import { ModelActivities } from './model-activities.ts';
 import { ModelFreezer } from './model-freezer.ts';
