@@ -11,8 +11,8 @@ const bytesPerToken = 60_000;
 /** Engines make room for what is in use, not for the longest context that a model could read. */
 const usualTokens = 4096;
 
-/** Browsers round down and stop here, so as not to tell devices apart: 8 means 8 or more. */
-const reportedAtMost = 8;
+/** Many browsers stop here, newer ones at 32, so as not to tell devices apart: from 8 on it means that or more. */
+const openEndedFrom = 8;
 
 /** Size of the weights: that of the files, or guessed from the parameters; null where neither is known. */
 export function weightBytes({ bytes, parameters, dtype }: FitSubject): number | null {
@@ -52,7 +52,7 @@ export function strainsMemory(subject: FitSubject, memoryGb: number): boolean {
 }
 
 function isAtLeast(memoryGb: number): boolean {
-	return memoryGb >= reportedAtMost;
+	return memoryGb >= openEndedFrom;
 }
 
 /** Of each weight on average: four-bit formats carry scales beside it. */
