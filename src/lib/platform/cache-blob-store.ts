@@ -76,8 +76,8 @@ export class CacheBlobStore implements BlobStore {
 				'content-type': 'application/octet-stream',
 				'content-length': String(body.byteLength)
 			};
-			// A blob goes to the browser's own process in one piece, which is a third faster than the bytes as a stream.
-			await cache.put(url, new Response(new Blob([body]), { headers }));
+			// As a blob it would be faster, but stay in the browser's memory until the garbage collector runs here.
+			await cache.put(url, new Response(body, { headers }));
 		});
 	}
 

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
+import { guardStream } from '../core/guard-stream.ts';
 import type { Json } from '../core/json.ts';
 import type { RangeReply, RangeSource } from '../ports/range-source.ts';
 import { retryAfter } from './retry-after.ts';
@@ -31,7 +32,7 @@ export class FetchRangeSource implements RangeSource {
 			throw new AppError('download/http', { details: refusal(response, url) });
 		}
 		return {
-			body: translateErrors(body, signal),
+			body: guardStream(body, (error) => networkError(error, signal)),
 			validator: headers.get('etag') ?? headers.get('last-modified'),
 			contentType: mediaType(headers),
 			link: headers.get('link'),
@@ -67,29 +68,6 @@ function partOf(headers: Headers, asked: number): { from: number; total: number 
 function wholeSize(headers: Headers): number | null {
 	const length = headers.get('content-length');
 	return length === null || headers.has('content-encoding') ? null : Number(length);
-}
-
-function translateErrors(
-	body: ReadableStream<Uint8Array<ArrayBuffer>>,
-	signal: AbortSignal
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-	const reader = body.getReader();
-	return new ReadableStream(
-		{
-			async pull(controller) {
-				try {
-					const { done, value } = await reader.read();
-					if (done) controller.close();
-					else controller.enqueue(value);
-				} catch (error) {
-					controller.error(networkError(error, signal));
-				}
-			},
-			cancel: (reason) => reader.cancel(reason)
-		},
-		// Nothing is read ahead of whoever reads this.
-		{ highWaterMark: 0 }
-	);
 }
 
 function networkError(error: unknown, signal: AbortSignal): AppError {

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../../core/abort.ts';
 import { AppError, hasCode, toAppError } from '../../core/errors.ts';
+import { pieceReader, type PieceReader } from '../../core/piece-reader.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RangeReply, RangeSource } from '../../ports/range-source.ts';
 import type { Part } from '../store/part-plan.ts';
@@ -81,7 +82,7 @@ export class Connection {
 			until === undefined ? { from } : { from, until },
 			this.#signal
 		);
-		const reader = reply.body.getReader();
+		const reader = pieceReader(reply.body);
 		try {
 			this.#work.admit(reply, from, this);
 			const skipping = reply.from < from;
@@ -157,11 +158,9 @@ function copy(chunk: Uint8Array, offset: number, open: PartUnderWay): number {
 	return piece.byteLength;
 }
 
-async function next(
-	reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function next(reader: PieceReader): Promise<Uint8Array | undefined> {
 	try {
-		return (await reader.read()).value;
+		return await reader.next();
 	} catch (error) {
 		throw hasCode(error, 'cancelled') ? error : toAppError(error, 'download/offline');
 	}
