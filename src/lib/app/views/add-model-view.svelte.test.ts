@@ -115,15 +115,10 @@ describe('to add a model', () => {
 	test('takes it as corrected, begins its download, and leaves nothing behind', async () => {
 		await look('a/b');
 		adding.edit({ name: 'My MiniLM' });
-		await adding.add();
+		expect(await adding.add()).toBe(library.added);
 		expect(library.told.at(-1)).toBe('add My MiniLM of finding');
 		expect(installed).toEqual([library.added]);
-		expect([adding.open, adding.address, adding.finding, adding.adding]).toEqual([
-			false,
-			'',
-			null,
-			null
-		]);
+		expect([adding.address, adding.finding, adding.adding]).toEqual(['', null, null]);
 	});
 
 	test('corrections outlive the choice of another variant', async () => {
@@ -157,14 +152,14 @@ describe('to add a model', () => {
 		library.failing = new AppError('hub/not-found', {
 			details: { host: 'h', repository: 'a/b', revision: 'main' }
 		});
-		await adding.add();
+		expect(await adding.add()).toBeNull();
 		expect(adding.error?.code).toBe('hub/not-found');
-		expect([adding.open, adding.address, adding.edits?.name]).toEqual([true, 'a/b', 'My MiniLM']);
+		expect([adding.address, adding.edits?.name]).toEqual(['a/b', 'My MiniLM']);
 		expect(installed).toEqual([]);
 	});
 
 	test('does nothing before anything was found', async () => {
-		await adding.add();
+		expect(await adding.add()).toBeNull();
 		expect(library.told).toEqual([]);
 	});
 });

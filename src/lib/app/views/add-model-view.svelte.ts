@@ -106,25 +106,29 @@ export class AddModelView {
 		if (this.#edits) this.#edits = { ...this.#edits, ...changes };
 	};
 
-	/** Takes the model into the list and begins its download, which this does not wait for. */
-	add = async (): Promise<void> => {
+	/**
+	 * Takes the model into the list and begins its download, which this does not wait for. Resolves with its id; with
+	 * null when there is nothing to add, or it failed.
+	 */
+	add = async (): Promise<ModelId | null> => {
 		const [finding, variant, edits] = [this.#finding, this.#variant, this.#edits];
-		if (!finding || !variant || !edits || this.#adding) return;
+		if (!finding || !variant || !edits || this.#adding) return null;
 		this.#adding = { done: 0, total: variant.bytes };
 		const { signal } = this.#restart();
 		const show = (done: number, total: number): void => {
 			this.#adding = { done, total };
 		};
+		let added: ModelId | null = null;
 		await this.#notices.run(async () => {
 			const entry = withEdits(variant.entry, edits);
-			const model = await this.#parts.library.add(finding.id, entry, show, signal);
+			added = await this.#parts.library.add(finding.id, entry, show, signal);
 			this.#forget();
 			this.address = '';
-			this.open = false;
-			void this.#parts.install(model);
+			void this.#parts.install(added);
 			return null;
 		});
 		this.#adding = null;
+		return added;
 	};
 
 	/** Stops a look or an add that is under way; what was entered stays. */

@@ -1,4 +1,5 @@
 import { formatBytes } from '../../core/bytes.ts';
+import { hasCode } from '../../core/errors.ts';
 import type { ModelId } from '../../core/ids.ts';
 import type { Setup } from '../../core/setup.ts';
 import type { FitDevice, FitSubject, FitVerdict } from '../../engines/fit-contract.ts';
@@ -215,7 +216,7 @@ export class EnginesView {
 		this.#refreshing = null;
 	}
 
-	async #read(): Promise<void> {
+	async #read(again = true): Promise<void> {
 		const { library, estimate, probe, engineKinds, fit } = this.#parts;
 		try {
 			this.#listings = await library.listings();
@@ -229,6 +230,8 @@ export class EnginesView {
 			);
 			await this.measuring.refresh();
 		} catch (error) {
+			// The library was started anew meanwhile, as when the user allows another host.
+			if (again && hasCode(error, 'cancelled')) return this.#read(false);
 			// Why an action failed says more than that the list could not be read after it.
 			if (!this.notices.error) this.notices.show(error);
 		}
