@@ -6,6 +6,7 @@ import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
 import { nextTask } from '../../testing/next-task.ts';
 import { downloadStore, type DownloadRow } from '../library-api.ts';
 import { hashPart } from '../store/hash-part.ts';
+import { PartReader } from '../store/part-reader.ts';
 import type { PartStores } from './download-tools.ts';
 import { PartLedger } from './part-ledger.ts';
 import type { WantedFile } from './wanted-file.ts';
@@ -32,6 +33,8 @@ beforeEach(async () => {
 	stores = { records, blobs, hashers: new InstantHasherFactory(), partBytes };
 	file = { path: 'file', urls: [url], bytes: body.byteLength, sha256: await hashPart(body) };
 });
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 const open = (): Promise<PartLedger> => PartLedger.open(stores, file);
 const key = (index: number): string => `${file.sha256}/${index}`;
@@ -111,10 +114,14 @@ describe('PartLedger', () => {
 		expect(ledger.missing).toEqual([0, 1, 2, 3, 4]);
 	});
 
-	test('a part that the disk has changed is missing once it is read back', async () => {
+	test.each([
+		['changed', (bytes: Bytes) => bytes.fill(0)],
+		['cut short', (bytes: Bytes) => bytes.slice(1)],
+		['made longer', (bytes: Bytes) => new Uint8Array([...bytes, 0])]
+	])('a part that the disk has %s is missing once it is read back', async (_, damage) => {
 		const ledger = await open();
 		await keep(ledger, 1);
-		blobs.corrupt(key(1), (bytes) => bytes.fill(0));
+		blobs.corrupt(key(1), damage);
 		await keep(ledger, 0);
 		await ledger.settle();
 		expect(ledger.missing).toEqual([1, 2, 3, 4]);
@@ -122,6 +129,8 @@ describe('PartLedger', () => {
 		for (const index of [1, 2, 3, 4]) await keep(ledger, index);
 		await ledger.settle();
 		expect((await ledger.finish()).parts).toHaveLength(5);
+		const again = await new PartReader(blobs).read(ledger.plan[1]!);
+		expect(again).toEqual(body.slice(100, 200));
 	});
 
 	test('nothing is read or written after it was closed', async () => {

@@ -4,7 +4,7 @@ import { write } from '../../ports/store-write.ts';
 import { downloadStore, type DownloadRow, type StoredFile } from '../library-api.ts';
 import { hashPart } from '../store/hash-part.ts';
 import { partPlan, partPrefix, type Part } from '../store/part-plan.ts';
-import { readPart } from '../store/read-part.ts';
+import { PartReader } from '../store/part-reader.ts';
 import type { PartStores } from './download-tools.ts';
 import { PrefixHash, type HashSnapshot } from './prefix-hash.ts';
 import type { WantedFile } from './wanted-file.ts';
@@ -31,6 +31,7 @@ export class PartLedger {
 	/** Keys in the blob store that no digest stands for. */
 	readonly #strays: Set<string>;
 	readonly #hash: PrefixHash;
+	readonly #reader: PartReader;
 	/** Who the stored parts and those under way are from. */
 	readonly #sources = new Set<string>();
 	#source: PartSource | null;
@@ -47,6 +48,7 @@ export class PartLedger {
 	) {
 		this.#stores = stores;
 		this.#file = file;
+		this.#reader = new PartReader(stores.blobs);
 		this.partBytes = row?.partBytes ?? stores.partBytes;
 		this.plan = partPlan({ ...file, partBytes: this.partBytes });
 		this.#strays = new Set(keys);
@@ -185,9 +187,9 @@ export class PartLedger {
 	async #readBack(index: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
 		const part = this.plan[index];
 		if (!part) return undefined;
-		const body = await readPart(this.#stores.blobs, part.key);
+		const body = await this.#reader.read(part);
 		if (body && (await hashPart(body)) === this.#digests[index]) return body;
-		if (body) this.#strays.add(part.key);
+		this.#strays.add(part.key);
 		this.#digests[index] = null;
 		this.#storedBytes -= part.bytes;
 		return undefined;

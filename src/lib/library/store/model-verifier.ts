@@ -4,7 +4,7 @@ import { hashPart } from './hash-part.ts';
 import type { ManifestRow, StoredFile } from '../library-api.ts';
 import type { OnBytes } from '../model-library.ts';
 import { partPlan, type Part } from './part-plan.ts';
-import { readPart } from './read-part.ts';
+import { PartReader } from './part-reader.ts';
 
 /** A part that is gone, or not what was verified when it was installed. */
 export interface DamagedPart {
@@ -21,11 +21,12 @@ export async function findDamage(
 ): Promise<DamagedPart[]> {
 	const damaged: DamagedPart[] = [];
 	const total = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+	const reader = new PartReader(blobs);
 	let done = 0;
 	for (const file of manifest.files)
 		for (const part of partPlan(file)) {
 			throwIfAborted(signal);
-			const body = await readPart(blobs, part.key);
+			const body = await reader.read(part);
 			if (!body || (await hashPart(body)) !== file.parts[part.index]) damaged.push({ file, part });
 			done += part.bytes;
 			onBytes(done, total);
