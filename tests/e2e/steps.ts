@@ -53,8 +53,8 @@ export async function planUpgrade(
 	await page.getByRole('status', { name: 'Engine' }).getByRole('link').click();
 	await page.getByRole('button', { name: 'Upgrade engine' }).click();
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Step 1 of 5: Choose');
-	await choose(page, 'Chat engine', choice.chat);
-	await choose(page, 'Embedding engine', choice.embedding);
+	await chooseEngine(page, 'Chat engine', choice.chat);
+	await chooseEngine(page, 'Embedding engine', choice.embedding);
 	for (const title of ['Step 2 of 5: Options', 'Step 3 of 5: Backup', 'Step 4 of 5: Review']) {
 		await page.getByRole('button', { name: 'Next' }).click();
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
@@ -72,10 +72,24 @@ export async function upgrade(page: Page): Promise<void> {
 	});
 }
 
-async function choose(page: Page, group: string, engine: string | undefined): Promise<void> {
+/** Chooses by the beginning of the name. Models that are not worth a look at once stand behind a button. */
+export async function chooseEngine(
+	page: Page,
+	group: string,
+	engine: string | undefined
+): Promise<void> {
 	const radios = page.getByRole('radiogroup', { name: group });
-	if (engine) await radios.getByRole('radio', { name: new RegExp(`^${engine}`) }).check();
-	else await expect(radios.getByRole('radio', { name: /^Keep current/ })).toBeChecked();
+	if (!engine) {
+		await expect(radios.getByRole('radio', { name: /^Keep current/ })).toBeChecked();
+		return;
+	}
+	const radio = radios.getByRole('radio', { name: new RegExp(`^${engine},`) });
+	const others = page.getByRole('button', {
+		name: new RegExp(`^Show all \\d+ models for ${group}`, 'i')
+	});
+	await expect(radio.or(others).first()).toBeVisible();
+	if (!(await radio.isVisible())) await others.click();
+	await radio.check();
 }
 
 /** A page that opens takes the focus, and with it what a machine types at that very moment. */
