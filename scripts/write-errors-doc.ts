@@ -11,6 +11,8 @@ const areas: readonly (readonly [area: string, title: string])[] = [
 	['engine', 'Engines'],
 	['catalog', 'Catalog'],
 	['library', 'Model library'],
+	['hub', 'Model hosts'],
+	['add', 'Adding models'],
 	['download', 'Downloads'],
 	['storage', 'Storage'],
 	['document', 'Documents'],
