@@ -44,3 +44,24 @@ test('a tab that does not lead downloads nothing', async () => {
 	await hosts.apply([mirror]);
 	expect(done).not.toContain('resume');
 });
+
+test('two wishes at once do not end one another', async () => {
+	const other = 'https://b.example';
+	await Promise.all([hosts.apply([mirror]), hosts.apply([mirror]), hosts.apply([mirror, other])]);
+	expect(done).toEqual([
+		...[`allow ${mirror}`, 'stop cancelled', 'resume'],
+		...[`allow ${mirror} ${other}`, 'stop cancelled', 'resume']
+	]);
+});
+
+test('a wish that failed does not hold up the next one', async () => {
+	const refusing = new LibraryHosts({
+		allowOrigins: ([origin]) =>
+			origin === mirror ? Promise.reject(new Error('no worker')) : Promise.resolve(),
+		library: { stop: () => undefined, resumeAll: async () => void done.push('resume') },
+		leads: () => leads
+	});
+	await expect(refusing.apply([mirror])).rejects.toThrow('no worker');
+	await refusing.apply(['https://b.example']);
+	expect(done).toEqual(['resume']);
+});
