@@ -1,5 +1,6 @@
 import { starterModels } from '../engines/starter/starter-models.ts';
 import type { CatalogEntry } from '../library/catalog/catalog-entry.ts';
+import { readCatalog } from '../library/catalog/read-catalog.ts';
 import { BroadcastTabChannel } from '../platform/broadcast-tab-channel.ts';
 import { BrowserConnectivity } from '../platform/browser-connectivity.ts';
 import { CacheBlobStore } from '../platform/cache-blob-store.ts';
@@ -47,11 +48,7 @@ function realParts(baseUrl: string): PlatformParts {
 		installation: new AppUpdates({ script: `${baseUrl}service-worker.js` }),
 		builtInModels: starterModels,
 		baseUrl,
-		readCatalog: async () => {
-			const { signal } = new AbortController();
-			const { body } = await ranges.read(`${baseUrl}catalog.json`, { from: 0 }, signal);
-			return new Response(body).json() as Promise<unknown>;
-		},
+		readCatalog: () => readCatalog(ranges, `${baseUrl}catalog.json`),
 		showAppearance: (appearance) => {
 			document.documentElement.dataset.theme = appearance;
 		}
