@@ -12,6 +12,8 @@ import {
 } from '@playwright/test';
 import { chromiumFlags } from '../../scripts/chromium-flags.mjs';
 import { findBrowser } from '../../scripts/find-browser.mjs';
+import { startOutboundProxy, type OutboundProxy } from './outbound-proxy.ts';
+import { startTestHub, type TestHub } from './test-hub.ts';
 
 /**
  * A browser profile on disk, with a browser of our own on it: what a test stored is there after the process was
@@ -22,11 +24,31 @@ export class Profile {
 	readonly #baseURL: string;
 	#process: ChildProcess | null = null;
 	#browser: Browser | null = null;
+	readonly #proxy: OutboundProxy;
 	/** Everything that a clean run must not have: console errors, policy reports, requests to foreign hosts. */
 	readonly complaints: string[] = [];
+	/** Addresses that the test has told the app about. */
+	readonly #known: string[];
 
-	constructor(baseURL: string) {
+	private constructor(baseURL: string, proxy: OutboundProxy) {
 		this.#baseURL = baseURL;
+		this.#proxy = proxy;
+		this.#known = [new URL(baseURL).origin];
+	}
+
+	static async create(baseURL: string): Promise<Profile> {
+		return new Profile(baseURL, await startOutboundProxy());
+	}
+
+	/** From now on the app may talk to that origin. */
+	allow(origin: string): void {
+		this.#known.push(new URL(origin).origin);
+	}
+
+	/** Takes back what a test has provoked. */
+	forgive(complaint: RegExp): void {
+		const others = this.complaints.filter((each) => !complaint.test(each));
+		this.complaints.splice(0, this.complaints.length, ...others);
 	}
 
 	/** The browser's one context; starts the browser if none runs. */
@@ -60,6 +82,9 @@ export class Profile {
 
 	async delete(): Promise<void> {
 		await this.close();
+		await this.#proxy.close();
+		// Pages, workers and service workers alike: what none of them may do, the network sees.
+		this.complaints.push(...this.#proxy.hosts.map((host) => `request to ${host}`));
 		rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 	}
 
@@ -75,6 +100,7 @@ export class Profile {
 				'--headless=new',
 				'--remote-debugging-port=0',
 				`--user-data-dir=${this.#folder}`,
+				`--proxy-server=${this.#proxy.url}`,
 				'--no-default-browser-check',
 				'--hide-crash-restore-bubble',
 				'about:blank'
@@ -119,11 +145,16 @@ export class Profile {
 				this.complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
 			}
 		});
-		page.on('pageerror', (error) => this.complaints.push(`page error: ${error.message}`));
+		page.on('pageerror', (error) =>
+			this.complaints.push(`page error: ${error.stack ?? error.message}`)
+		);
 		page.on('request', (request) => {
 			const url = new URL(request.url());
-			const own = url.origin === new URL(this.#baseURL).origin;
-			if (!own && url.protocol !== 'blob:' && url.protocol !== 'data:') {
+			if (
+				!this.#known.includes(url.origin) &&
+				url.protocol !== 'blob:' &&
+				url.protocol !== 'data:'
+			) {
 				this.complaints.push(`request to ${url.href}`);
 			}
 		});
@@ -132,15 +163,24 @@ export class Profile {
 
 interface Fixtures {
 	readonly profile: Profile;
+	/** Starts when a test asks for it. */
+	readonly hub: TestHub;
 }
 
 /** Playwright's test with a fresh profile; the test fails when the console was not clean. */
 export const test = base.extend<Fixtures>({
 	profile: async ({ baseURL }, use) => {
-		const profile = new Profile(baseURL ?? '');
+		const profile = await Profile.create(baseURL ?? '');
 		await use(profile);
 		await profile.delete();
 		expect(profile.complaints).toEqual([]);
+	},
+	hub: async ({ profile }, use) => {
+		const hub = await startTestHub();
+		profile.allow(hub.url);
+		await use(hub);
+		await profile.close();
+		await hub.close();
 	}
 });
 export { expect };

@@ -1,11 +1,13 @@
 /**
  * The site that the end-to-end tests open: the built app, and over it a catalog that also offers the generated models,
- * and those models. The app cannot tell them from real ones.
+ * and those models. The app cannot tell them from real ones. Some of them lie on a model hub: tests that want those
+ * start one of their own (`test-hub.ts`).
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { tinyCatalogEntries, writeTinyModels } from '../fixtures/tiny-models/generate.ts';
+import { hubCatalogEntries } from './hub-models.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const site = join(root, '.cache', 'e2e-site');
@@ -18,7 +20,7 @@ interface Catalog {
 	readonly models: readonly unknown[];
 }
 const real = JSON.parse(readFileSync(join(root, 'static', 'catalog.json'), 'utf8')) as Catalog;
-const entries = await tinyCatalogEntries(models, 'models/');
+const entries = [...(await tinyCatalogEntries(models, 'models/')), ...hubCatalogEntries()];
 writeFileSync(
 	join(site, 'catalog.json'),
 	JSON.stringify({ ...real, models: [...real.models, ...entries] })
