@@ -1,0 +1,42 @@
+import { EnginesView } from '../app/views/engines-view.svelte.ts';
+import type { AppMessage } from '../app/app-message.ts';
+import { ChangeFeed } from '../app/change-feed.ts';
+import type { FitVerdict } from '../engines/fit-contract.ts';
+import type { Measurement } from '../engines/measurement.ts';
+import type { FakeModelLibrary } from './fake-model-library.ts';
+import { MemoryTabHub } from './memory-tab-channel.ts';
+
+interface Answers {
+	readonly fit?: FitVerdict;
+	readonly measured?: Measurement;
+}
+
+/** The view of that library, read once, on a device with the Starter and the Transformers engine and room for 5 GB. */
+export async function enginesViewOf(
+	library: FakeModelLibrary,
+	{ fit = { verdict: 'fits', reason: 'It is small.' }, measured }: Answers = {}
+): Promise<EnginesView> {
+	const engines = new EnginesView({
+		library,
+		setup: { read: async () => undefined },
+		estimate: async () => ({ usage: 1e9, quota: 6e9, persisted: true }),
+		feed: new ChangeFeed(new MemoryTabHub<AppMessage>().join()),
+		upgradingTo: () => null,
+		probe: async () => ({
+			...{ gpu: null, wasmThreads: 1, crossOriginIsolated: false, memoryGb: null }
+		}),
+		fit: () => fit,
+		engineKinds: ['starter', 'transformers'],
+		meter: {
+			// Until it is stopped.
+			measure: (_spec, signal, onPhase) =>
+				new Promise((_, reject) => {
+					onPhase('Loading');
+					signal.addEventListener('abort', () => reject(new Error('stopped')));
+				}),
+			latest: async () => new Map(measured ? [[measured.model, measured]] : [])
+		}
+	});
+	await engines.refresh();
+	return engines;
+}
