@@ -48,8 +48,8 @@ test('killed again and again, a download goes on by itself and fetches little tw
 	expect(before).toBeLessThan(1);
 	hub.bytesPerSecond = 0;
 	await expectInstalled(modelOf(page, big));
-	// What was under way at a kill is lost: a part of each of two connections at most, and what the network held.
-	expect(hub.sent('ballast.bin')).toBeLessThan(ballastBytes + kills.length * 3 * partBytes);
+	// What was under way at a kill is lost: less than a part.
+	expect(hub.sent('ballast.bin')).toBeLessThan(ballastBytes + kills.length * partBytes);
 	expect(hub.fileRequests('ballast.bin').some(({ range }) => range !== null)).toBe(true);
 	await buttonOf(modelOf(page, big), 'Verify').click();
 	await expect(page.getByText(`${big}: Every byte is as its publisher made it.`)).toBeVisible();
@@ -99,6 +99,4 @@ test('connections that break and servers that are busy only cost time', async ({
 	await expectInstalled(model);
 	expect(hub.fileRequests('ballast.bin').length).toBeGreaterThanOrEqual(4);
 	expect(hub.sent('ballast.bin')).toBeLessThan(ballastBytes + partBytes);
-	// That a host was out of reach for a moment stands on the console of its worker, as the browser writes it.
-	profile.forgive(/net::ERR_|503/);
 });

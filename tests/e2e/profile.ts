@@ -45,12 +45,6 @@ export class Profile {
 		this.#known.push(new URL(origin).origin);
 	}
 
-	/** Takes back what a test has provoked. */
-	forgive(complaint: RegExp): void {
-		const others = this.complaints.filter((each) => !complaint.test(each));
-		this.complaints.splice(0, this.complaints.length, ...others);
-	}
-
 	/** The browser's one context; starts the browser if none runs. */
 	async context(): Promise<BrowserContext> {
 		this.#browser ??= await this.#start();
