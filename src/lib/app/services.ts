@@ -16,6 +16,7 @@ import { MigrationController } from '../migration/migration-controller.ts';
 import { MigrationJournal } from '../migration/journal.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
 import { WorkerHost } from '../wire/worker-host.ts';
+import { announceLibraryChanges } from './announce-library-changes.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { DocumentSearch } from './document-search.ts';
 import { EngineMeter } from './engine-meter.ts';
@@ -48,12 +49,17 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const journal = new MigrationJournal(records);
 	const gate = new TurnGate();
 	const knowledge = new KnowledgeClient({ spawn: () => parts.spawn('knowledge'), sleep });
+	const libraryHost = host<LibraryService>('library');
 	const library = new LibraryClient({
-		host: host<LibraryService>('library'),
+		host: {
+			api: () => hosts.known.then(() => libraryHost.api()),
+			terminate: (reason) => libraryHost.terminate(reason)
+		},
 		catalog,
 		baseUrl: parts.baseUrl,
 		persist: () => blobs.persist()
 	});
+	announceLibraryChanges(library, feed, clock);
 	const directory = new ModelDirectory({
 		builtIn: parts.builtInModels,
 		installed: async (model) => (await records.get(manifestStore, model))?.spec ?? null

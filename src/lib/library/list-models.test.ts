@@ -10,7 +10,7 @@ import { listModels, type LibraryFacts } from './list-models.ts';
 function list(facts: Partial<LibraryFacts>) {
 	return listModels({
 		...{ catalog: [], known: new Map(), manifests: [], wanted: [], downloads: [] },
-		...{ activityOf: () => undefined, online: true },
+		...{ activityOf: () => undefined, isOurs: () => true, online: true },
 		...facts
 	});
 }
@@ -100,6 +100,23 @@ describe('states', () => {
 	])('a model that is %s', (_, row, state) => {
 		const facts = { wanted: [wanted(small, row)], downloads: [download(1, 1), download(2, 3)] };
 		expect(list({ ...offering(small), ...facts })[0]?.state).toMatchObject(state);
+	});
+
+	test('what another tab downloads is shown as far as it is stored', () => {
+		const [first, second] = [wanted(large, { place: 2 }), wanted(small, { place: 5 })];
+		const paused = wanted(frozen('other', 'a', [7]), { place: 1, paused: true });
+		const rows = { wanted: [second, paused, first], downloads: [download(3, 2)] };
+		const facts = { ...offering(small, large), ...rows, isOurs: () => false };
+		const states = (more: Partial<LibraryFacts> = {}) =>
+			list({ ...facts, ...more })
+				.slice(0, 2)
+				.map(({ state }) => state);
+		expect(states()).toEqual([
+			{ at: 'queued', done: 0, total: 2000, waitsFor: 'turn', place: 5 },
+			{ at: 'downloading', done: 800, total: 2000, bytesPerSecond: null }
+		]);
+		expect(states({ online: false })[1]).toMatchObject({ at: 'queued', waitsFor: 'network' });
+		expect(states({ isOurs: () => true })[1]).toMatchObject({ at: 'queued', waitsFor: 'turn' });
 	});
 
 	test('without a network it waits for that', () => {

@@ -23,6 +23,8 @@ export interface LibraryFacts {
 	readonly downloads: readonly DownloadRow[];
 	/** What is going on in this tab. */
 	readonly activityOf: (model: ModelId) => ModelActivity | undefined;
+	/** Whether a download that was asked for is in the hands of this tab: else another one sees to it. */
+	readonly isOurs: (model: ModelId) => boolean;
 	readonly online: boolean;
 }
 
@@ -133,8 +135,17 @@ function stateOf({ frozen, manifest, wanted }: Row, facts: LibraryFacts): ModelS
 	return modelState({
 		...{ manifest, wanted, spec: frozen.spec, online: facts.online },
 		activity: facts.activityOf(id),
+		elsewhere: wanted !== undefined && wanted === nextInQueue(facts) && !facts.isOurs(id),
 		done: files.reduce((sum, { sha256 }) => sum + (stored.get(sha256) ?? 0), 0)
 	});
+}
+
+/** Downloads come one at a time, in all tabs. */
+function nextInQueue({ wanted }: LibraryFacts): WantedRow | undefined {
+	const placeOf = ({ place }: WantedRow): number => place ?? Infinity;
+	return wanted
+		.filter(({ place, paused }) => place !== null && !paused)
+		.sort((a, b) => placeOf(a) - placeOf(b))[0];
 }
 
 /** What deleting it gives back: files that no other model on this device, or on its way here, has. */

@@ -172,7 +172,7 @@ describe('install', () => {
 			expect(await library.isInstalled(alpha)).toBe(whole);
 			if (whole) return;
 			const { at } = await stateOf(library);
-			expect(['available', 'queued']).toContain(at);
+			expect(['available', 'queued', 'downloading']).toContain(at);
 			await expect(library.store.files(alpha)).rejects.toMatchObject({
 				code: 'library/not-installed'
 			});

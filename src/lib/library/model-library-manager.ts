@@ -115,6 +115,7 @@ export class ModelLibraryManager implements ModelLibrary {
 		return listModels({
 			...{ catalog, known, manifests, wanted, downloads },
 			activityOf: (model) => this.#activities.of(model),
+			isOurs: (model) => this.#queue.has(model),
 			online: connectivity.online
 		});
 	}

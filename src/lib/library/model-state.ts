@@ -9,6 +9,8 @@ export interface ModelFacts {
 	readonly manifest: ManifestRow | undefined;
 	readonly wanted: WantedRow | undefined;
 	readonly activity: ModelActivity | undefined;
+	/** It is the turn of its download, and another tab sees to that. */
+	readonly elsewhere: boolean;
 	/** Bytes of its files that are stored. */
 	readonly done: number;
 	readonly online: boolean;
@@ -21,7 +23,7 @@ export function modelBytes({ files }: Pick<ModelSpec, 'files'>): number {
 
 /** What Core Engines shows of a model that is stored or wanted. */
 export function modelState(facts: ModelFacts): ModelState {
-	const { spec, manifest, wanted, activity, done, online } = facts;
+	const { spec, manifest, wanted, activity, elsewhere, done, online } = facts;
 	const total = modelBytes(spec);
 	const place = wanted?.place ?? 0;
 	if (activity?.at === 'downloading' && !online)
@@ -36,5 +38,8 @@ export function modelState(facts: ModelFacts): ModelState {
 		const { damagedBytes, error } = wanted;
 		return { at: 'paused', done, total, damagedBytes, error };
 	}
-	return { at: 'queued', done, total, waitsFor: online ? 'turn' : 'network', place };
+	if (!online) return { at: 'queued', done, total, waitsFor: 'network', place };
+	// How fast it is there is not stored.
+	if (elsewhere) return { at: 'downloading', done, total, bytesPerSecond: null };
+	return { at: 'queued', done, total, waitsFor: 'turn', place };
 }
