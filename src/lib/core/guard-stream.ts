@@ -1,4 +1,4 @@
-import { byteReader } from './byte-reader.ts';
+import { ByteReader } from './byte-reader.ts';
 import type { AppError } from './errors.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -14,12 +14,12 @@ export function guardStream(
 	stream: ReadableStream<Bytes>,
 	translate: (error: unknown) => AppError
 ): ReadableStream<Bytes> {
-	const filling = byteReader(stream);
+	const filling = ByteReader.of(stream);
 	return filling ? guardBytes(filling, translate) : guardChunks(stream.getReader(), translate);
 }
 
 function guardBytes(
-	reader: ReadableStreamBYOBReader,
+	reader: ByteReader,
 	translate: (error: unknown) => AppError
 ): ReadableStream<Bytes> {
 	return new ReadableStream({

@@ -1,4 +1,4 @@
-import { byteReader } from './byte-reader.ts';
+import { ByteReader } from './byte-reader.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -17,7 +17,7 @@ export interface PieceReader {
  * for the garbage collector, which would let hundreds of megabytes lie around.
  */
 export function pieceReader(stream: ReadableStream<Bytes>): PieceReader {
-	const filling = byteReader(stream);
+	const filling = ByteReader.of(stream);
 	if (!filling) {
 		const reader = stream.getReader();
 		return { next: async () => (await reader.read()).value, cancel: () => reader.cancel() };
