@@ -98,7 +98,7 @@ export class App {
 
 	/** Resolves when the app can be used, or has said why not. */
 	async start(): Promise<void> {
-		const { parts, feed, leadership, controller, pool } = this.#services;
+		const { parts, feed, leadership, controller, pool, hosts } = this.#services;
 		pool.onStatus(this.view.showStatus);
 		parts.installation.onUpdateWaiting(this.view.showUpdate);
 		controller.onChange(() => this.view.showUpgrading(this.upgrade.working));
@@ -110,7 +110,7 @@ export class App {
 			this.#taken = this.#taken.then(() => this.#take(role));
 		});
 		await this.#orShow(async () => {
-			await this.settings.load();
+			await this.settings.load().finally(() => hosts.giveUp());
 			if (await parts.installation.ready()) this.view.showOfflineReady();
 			await leadership.start();
 		});

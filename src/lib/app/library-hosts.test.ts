@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { nextTask } from '../testing/next-task.ts';
 import { LibraryHosts } from './library-hosts.ts';
 
 const mirror = 'https://mirror.example';
@@ -64,4 +65,28 @@ test('a wish that failed does not hold up the next one', async () => {
 	await expect(refusing.apply([mirror])).rejects.toThrow('no worker');
 	await refusing.apply(['https://b.example']);
 	expect(done).toEqual(['resume']);
+});
+
+describe('workers wait until the hosts are known', () => {
+	/** What became of a worker that waits to be started. */
+	async function waiting(): Promise<string> {
+		const started = hosts.known.then(() => 'started');
+		return Promise.race([started, nextTask().then(() => 'waits')]);
+	}
+
+	test('which they are once they may be reached', async () => {
+		expect(await waiting()).toBe('waits');
+		await hosts.apply([mirror]);
+		expect(await waiting()).toBe('started');
+	});
+
+	test('and when there are none', async () => {
+		await hosts.apply([]);
+		expect(await waiting()).toBe('started');
+	});
+
+	test('or when they cannot be known', async () => {
+		hosts.giveUp();
+		expect(await waiting()).toBe('started');
+	});
 });

@@ -14,9 +14,20 @@ export class LibraryHosts {
 	readonly #parts: Parts;
 	#allowed: readonly string[] = [];
 	#latest: Promise<void> = Promise.resolve();
+	readonly #known = Promise.withResolvers<undefined>();
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
+	}
+
+	/** Resolves when it is known which hosts the user has named: a worker that starts before has to be started again. */
+	get known(): Promise<unknown> {
+		return this.#known.promise;
+	}
+
+	/** Where that cannot be known: workers start, and reach the hosts of the catalog. */
+	giveUp(): void {
+		this.#known.resolve(undefined);
 	}
 
 	/**
@@ -30,9 +41,14 @@ export class LibraryHosts {
 	};
 
 	async #apply(origins: readonly string[]): Promise<void> {
-		if (sameSet(origins, this.#allowed)) return;
 		const { allowOrigins, library, leads } = this.#parts;
-		await allowOrigins(origins);
+		const changes = !sameSet(origins, this.#allowed);
+		try {
+			if (changes) await allowOrigins(origins);
+		} finally {
+			this.#known.resolve(undefined);
+		}
+		if (!changes) return;
 		this.#allowed = origins;
 		library.stop(new AppError('cancelled'));
 		if (leads()) await library.resumeAll();

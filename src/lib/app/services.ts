@@ -116,7 +116,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		bench: pool,
 		engines: engineKinds
 	});
-	const hosts = new LibraryHosts({
+	const hosts: LibraryHosts = new LibraryHosts({
 		library,
 		allowOrigins: (origins) => parts.installation.allowOrigins(origins),
 		leads: () => leadership.role === 'leading'

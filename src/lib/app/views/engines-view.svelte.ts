@@ -223,7 +223,8 @@ export class EnginesView {
 			const storage = await estimate();
 			this.#storage = storage;
 			this.#profile ??= probe();
-			const freeBytes = Math.max(0, storage.quota - storage.usage);
+			const { quota, usage } = storage;
+			const freeBytes = quota > 0 ? Math.max(0, quota - usage) : null;
 			const device = { profile: await this.#profile, freeBytes, engines: engineKinds };
 			this.#fits = Object.fromEntries(
 				this.#listings.map((each) => [each.id, fit(fitSubject(each), device)])
