@@ -199,6 +199,14 @@ describe('an action', () => {
 		await engines.install(model);
 		expect(engines.notices.error).toBeNull();
 	});
+
+	test('a download that another tab has taken over is no failure', async () => {
+		await engines.refresh();
+		library.failing = new AppError('tab/leader-changed');
+		await engines.install(model);
+		expect(engines.notices.error).toBeNull();
+		expect(engines.notices.notice).toBe('The download of Tiny BERT goes on in the other tab.');
+	});
 });
 
 describe('the first download', () => {

@@ -152,7 +152,12 @@ export class EnginesView {
 		const first = !this.#listings.some(({ state }) => state.at === 'installed');
 		await this.#act(async () => {
 			const { signal } = new AbortController();
-			await this.#parts.library.install(model, () => undefined, signal);
+			try {
+				await this.#parts.library.install(model, () => undefined, signal);
+			} catch (error) {
+				if (!hasCode(error, 'tab/leader-changed')) throw error;
+				return `The download of ${this.#nameOf(model)} goes on in the other tab.`;
+			}
 			const done = `${this.#nameOf(model)} is downloaded and verified.`;
 			return first ? `${done} ${persistNotice(await this.#parts.estimate())}` : done;
 		}, this.#nameOf(model));
