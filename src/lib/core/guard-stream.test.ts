@@ -111,6 +111,19 @@ test('all pieces of a stream that can are in the same memory', async () => {
 	expect(sum).toBe(3_500_000);
 });
 
+test('several streams are read into the same memory, one after another, also after one that fails', async () => {
+	const memory = { buffer: new ArrayBuffer(0) };
+	for (const fails of [false, true, false]) {
+		const reader = pieceReader(guardStream(bytes([[1, 2], [3]], fails), translate), memory);
+		const all = pieces(reader);
+		if (fails) await expect(all).rejects.toMatchObject({ code: 'download/offline' });
+		else {
+			expect(await all).toEqual([1, 2, 3]);
+			expect(memory.buffer.byteLength).toBe(2 ** 20);
+		}
+	}
+});
+
 test('a stream that is being read already cannot be read twice', () => {
 	const stream = bytes([[1]], false);
 	stream.getReader();

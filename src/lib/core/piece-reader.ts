@@ -12,23 +12,31 @@ export interface PieceReader {
 	cancel(): Promise<void>;
 }
 
+/** What pieces are read into, for one stream after another. */
+export interface PieceMemory {
+	buffer: ArrayBuffer;
+}
+
 /**
  * Reads all pieces into the same memory where the stream can, 1 MiB at most: a long stream then leaves nothing behind
  * for the garbage collector, which would let hundreds of megabytes lie around.
  */
-export function pieceReader(stream: ReadableStream<Bytes>): PieceReader {
+export function pieceReader(
+	stream: ReadableStream<Bytes>,
+	memory: PieceMemory = { buffer: new ArrayBuffer(0) }
+): PieceReader {
 	const filling = ByteReader.of(stream);
 	if (!filling) {
 		const reader = stream.getReader();
 		return { next: async () => (await reader.read()).value, cancel: () => reader.cancel() };
 	}
-	let buffer = new ArrayBuffer(pieceBytes);
 	return {
 		next: async () => {
-			const { done, value } = await filling.read(new Uint8Array(buffer));
-			if (done) return undefined;
-			buffer = value.buffer;
-			return value;
+			// It is new, or a read that failed has not given it back.
+			if (memory.buffer.byteLength === 0) memory.buffer = new ArrayBuffer(pieceBytes);
+			const { done, value } = await filling.read(new Uint8Array(memory.buffer));
+			if (value) memory.buffer = value.buffer;
+			return done ? undefined : value;
 		},
 		cancel: () => filling.cancel()
 	};

@@ -1,4 +1,4 @@
-import { pieceReader } from '../../core/piece-reader.ts';
+import { pieceReader, type PieceMemory } from '../../core/piece-reader.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { Part } from './part-plan.ts';
 
@@ -7,6 +7,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** Reads stored parts one after another, all into the same memory. */
 export class PartReader {
 	readonly #blobs: Pick<BlobStore, 'stream'>;
+	readonly #pieces: PieceMemory = { buffer: new ArrayBuffer(0) };
 	#buffer: Bytes = new Uint8Array(0);
 
 	constructor(blobs: Pick<BlobStore, 'stream'>) {
@@ -21,7 +22,7 @@ export class PartReader {
 		const stream = await this.#blobs.stream(key);
 		if (!stream) return undefined;
 		if (this.#buffer.byteLength < bytes) this.#buffer = new Uint8Array(bytes);
-		const reader = pieceReader(stream);
+		const reader = pieceReader(stream, this.#pieces);
 		let filled = 0;
 		for (let piece = await reader.next(); piece; piece = await reader.next()) {
 			if (filled + piece.byteLength > bytes) {
