@@ -128,6 +128,14 @@ describe('states', () => {
 		});
 	});
 
+	test('for files of this machine it does not wait', () => {
+		const files = small.spec.files.map((file) => ({ ...file, url: 'local:small@a/file-1' }));
+		const local = { ...small, spec: { ...small.spec, files } };
+		expect(list({ wanted: [wanted(local)], online: false })[0]?.state).toMatchObject({
+			...{ at: 'queued', waitsFor: 'turn' }
+		});
+	});
+
 	test('what goes on in this tab comes before what is stored', () => {
 		const checking = { at: 'verifying', done: 5, total: 2000 } as const;
 		const facts = { manifests: [manifest(small)], activityOf: () => checking };

@@ -1,4 +1,5 @@
 import type { EntryId, ModelId, Sha256 } from '../core/ids.ts';
+import { parseLocalUrl } from './add/local-url.ts';
 import type { CatalogEntry } from './catalog/catalog-entry.ts';
 import { entryOf, frozenOf } from './entry-of.ts';
 import type { FrozenModel } from './frozen-model.ts';
@@ -133,7 +134,8 @@ function stateOf({ frozen, manifest, wanted }: Row, facts: LibraryFacts): ModelS
 	for (const other of facts.manifests)
 		for (const file of other.files) stored.set(file.sha256, file.bytes);
 	return modelState({
-		...{ manifest, wanted, spec: frozen.spec, online: facts.online },
+		...{ manifest, wanted, spec: frozen.spec },
+		online: facts.online || files.every(({ url }) => parseLocalUrl(url) !== null),
 		activity: facts.activityOf(id),
 		elsewhere: wanted !== undefined && wanted === nextInQueue(facts) && !facts.isOurs(id),
 		done: files.reduce((sum, { sha256 }) => sum + (stored.get(sha256) ?? 0), 0)

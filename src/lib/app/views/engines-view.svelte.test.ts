@@ -202,7 +202,7 @@ describe('an action', () => {
 
 	test('a download that another tab has taken over is no failure', async () => {
 		await engines.refresh();
-		library.failing = new AppError('tab/leader-changed');
+		library.install = () => Promise.reject(new AppError('tab/leader-changed'));
 		await engines.install(model);
 		expect(engines.notices.error).toBeNull();
 		expect(engines.notices.notice).toBe('The download of Tiny BERT goes on in the other tab.');

@@ -61,6 +61,14 @@ describe('a network that fails', () => {
 		expect(world.starts.at(-1)).toBe(4096);
 	});
 
+	test('does not wait for a network to read the disk of the user', async () => {
+		const url = 'local:mini@0/model.bin';
+		world.serve({}, url);
+		world.wanted = { ...world.wanted, urls: [url] };
+		world.connectivity.setOnline(false);
+		expect(await world.stored(await world.run())).toEqual(world.body);
+	});
+
 	test('waits for the network without counting, and goes on when it is back', async () => {
 		world.connectivity.setOnline(false);
 		const running = world.start();

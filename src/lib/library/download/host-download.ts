@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../../core/abort.ts';
 import { AppError, hasCode } from '../../core/errors.ts';
+import { parseLocalUrl } from '../add/local-url.ts';
 import { wrongSize } from './check-reply.ts';
 import { FileChanged } from './file-changed.ts';
 import { HostSession, type SessionWork } from './host-session.ts';
@@ -17,11 +18,13 @@ export async function downloadFromHost(
 	signal: AbortSignal
 ): Promise<void> {
 	const { tools, ledger, underWay, file } = work;
+	// The user's own disk is there without a network.
+	const isAway = (): boolean => !tools.connectivity.online && parseLocalUrl(work.url) === null;
 	let failures = 0;
 	let changes = 0;
 	for (;;) {
 		throwIfAborted(signal);
-		if (!tools.connectivity.online) await tools.connectivity.whenOnline(signal);
+		if (isAway()) await tools.connectivity.whenOnline(signal);
 		const before = underWay.received;
 		try {
 			await new HostSession({ ...work, trustsValidators: changes < maxChanges }).run(signal);
@@ -40,7 +43,7 @@ export async function downloadFromHost(
 			}
 			if (isOutOfRange(error)) throw wrongSize(file, before);
 			if (!isTransient(error)) throw error;
-			if (!tools.connectivity.online) continue;
+			if (isAway()) continue;
 			failures = underWay.received > before ? 1 : failures + 1;
 			if (failures > maxFailures) throw error;
 			await tools.clock.sleep(retryDelay(failures, tools.random(), error), signal);
