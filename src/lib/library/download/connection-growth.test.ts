@@ -40,6 +40,11 @@ describe('ConnectionGrowth', () => {
 		expect(played(60, () => 0)).toEqual([]);
 	});
 
+	test('adds nothing to what is faster than this machine can store', () => {
+		expect(played(60, (connections) => connections * 60e6)).toEqual([]);
+		expect(played(60, (connections) => connections * 40e6)).toEqual(['add at 3']);
+	});
+
 	test('changes nothing more once it was stopped', () => {
 		const growth = new ConnectionGrowth(0, 0);
 		growth.stop();

@@ -7,6 +7,11 @@ const measureTime = 3000;
 const warmUpTime = 2000;
 /** A connection stays when everything together became faster by this factor. */
 const worthwhile = 1.2;
+/**
+ * Bytes a millisecond. What comes faster is held up by this machine, not by the connection: others would only bring
+ * parts before their turn, which are read back to be hashed.
+ */
+const fastEnough = 60_000;
 
 /** Decides how many connections pay, by trying. Times in milliseconds of a monotonic clock. */
 export class ConnectionGrowth {
@@ -37,7 +42,7 @@ export class ConnectionGrowth {
 			this.#phase = 'over';
 			return 'drop';
 		}
-		if (this.#connections === maxConnections || rate === 0) {
+		if (this.#connections === maxConnections || rate === 0 || rate >= fastEnough) {
 			this.#phase = 'over';
 			return 'stay';
 		}

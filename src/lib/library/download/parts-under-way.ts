@@ -1,3 +1,4 @@
+import { SerialQueue } from '../../core/serial-queue.ts';
 import type { Part } from '../store/part-plan.ts';
 import type { PartLedger } from './part-ledger.ts';
 
@@ -20,6 +21,8 @@ export class PartsUnderWay {
 	readonly #begun = new Map<number, PartUnderWay>();
 	readonly #spare: Uint8Array<ArrayBuffer>[] = [];
 	readonly #storing = new Map<Part, Promise<void>>();
+	/** One at a time: the browser makes several copies of what it stores. */
+	readonly #turns = new SerialQueue();
 	readonly #failed = new AbortController();
 
 	constructor(ledger: PartLedger) {
@@ -86,7 +89,7 @@ export class PartsUnderWay {
 
 	async #keep({ part, buffer }: PartUnderWay): Promise<void> {
 		try {
-			await this.#ledger.keep(part, buffer.subarray(0, part.bytes));
+			await this.#turns.add(() => this.#ledger.keep(part, buffer.subarray(0, part.bytes)));
 			this.#spare.push(buffer);
 		} catch (error) {
 			this.#failed.abort(error);
