@@ -1,24 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MadeUpFile } from './made-up-file.ts';
+import { Pace } from './pace.ts';
 
 export interface ServedFile {
 	readonly file: MadeUpFile;
 	/** Over all connections; as fast as it goes when absent. */
 	readonly bytesPerSecond?: number;
+	/** Of each connection. */
+	readonly bytesPerSecondEach?: number;
 	/** The connection is cut each time that so many bytes of the file have been sent in all, in ascending order. */
 	readonly cuts?: readonly number[];
 }
 
 interface Sending extends ServedFile {
 	readonly cutsLeft: number[];
+	readonly pace: Pace;
 	sent: number;
-	/** When the next byte may go, on the clock of `performance.now()`. */
-	due: number;
 }
-
-/** A line that was idle may send so much at once. */
-const burstBytes = 2_000_000;
 
 /** Files under `/files/<name>`, with ranges, a limited speed, and cuts. Counts what it sends. */
 export class FileServer {
@@ -26,7 +24,12 @@ export class FileServer {
 
 	/** The path of the file. Serving a name again starts its count anew. */
 	serve(name: string, served: ServedFile): string {
-		this.#files.set(name, { ...served, cutsLeft: [...(served.cuts ?? [])], sent: 0, due: 0 });
+		this.#files.set(name, {
+			...served,
+			cutsLeft: [...(served.cuts ?? [])],
+			pace: new Pace(served.bytesPerSecond),
+			sent: 0
+		});
 		return `/files/${name}`;
 	}
 
@@ -61,9 +64,11 @@ export class FileServer {
 		from: number,
 		until: number
 	): Promise<void> {
+		const own = new Pace(sending.bytesPerSecondEach);
 		for (const piece of sending.file.read(from, until)) {
 			if (response.destroyed) return;
-			await this.#pace(sending, piece.byteLength);
+			await sending.pace.take(piece.byteLength);
+			await own.take(piece.byteLength);
 			const left = (sending.cutsLeft[0] ?? Number.POSITIVE_INFINITY) - sending.sent;
 			const now = piece.subarray(0, Math.max(0, left));
 			sending.sent += now.byteLength;
@@ -74,15 +79,6 @@ export class FileServer {
 			return;
 		}
 		response.end();
-	}
-
-	async #pace(sending: Sending, bytes: number): Promise<void> {
-		const { bytesPerSecond } = sending;
-		if (bytesPerSecond === undefined) return;
-		const now = performance.now();
-		const earliest = now - (burstBytes / bytesPerSecond) * 1000;
-		sending.due = Math.max(sending.due, earliest) + (bytes / bytesPerSecond) * 1000;
-		if (sending.due > now) await sleep(sending.due - now);
 	}
 }
 
