@@ -2,7 +2,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ModelId } from '../../core/ids.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import { Sha256HasherFactory } from '../../platform/sha256-hasher.ts';
-import { bytesOf, fileBody, idIn, LibraryWorld, neverAborted } from '../../testing/library-world.ts';
+import {
+	bytesOf,
+	fileBody,
+	idIn,
+	LibraryWorld,
+	neverAborted
+} from '../../testing/library-world.ts';
 import { frozen } from '../../testing/frozen.ts';
 import { downloadStore } from '../library-api.ts';
 import { WantedModels } from '../wanted-models.ts';
