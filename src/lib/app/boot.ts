@@ -55,7 +55,10 @@ function realParts(baseUrl: string): PlatformParts {
 	};
 }
 
-/** Written out one by one: the build finds workers by these expressions. */
+/**
+ * Written out one by one: the build finds workers by these expressions, and the service worker keeps for offline use
+ * what it finds. That is why the one for hashes, which the library's worker spawns, stands here too.
+ */
 function spawn(worker: WorkerName): Worker {
 	switch (worker) {
 		case 'engine':
@@ -72,6 +75,11 @@ function spawn(worker: WorkerName): Worker {
 			return new Worker(new URL('../../workers/library.worker.ts', import.meta.url), {
 				type: 'module',
 				name: 'library'
+			});
+		case 'hash':
+			return new Worker(new URL('../../workers/hash.worker.ts', import.meta.url), {
+				type: 'module',
+				name: 'hash'
 			});
 	}
 }

@@ -9,7 +9,7 @@ import type { TabChannel } from '../ports/tab-channel.ts';
 import type { AppMessage } from './app-message.ts';
 import type { Appearance } from './settings-record.ts';
 
-export type WorkerName = 'engine' | 'knowledge' | 'library';
+export type WorkerName = 'engine' | 'knowledge' | 'library' | 'hash';
 
 /** The app's installation and its updates. */
 export interface Installation {
