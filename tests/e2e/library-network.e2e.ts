@@ -60,7 +60,7 @@ test('a byte that was changed on the way never becomes a part of a model', async
 	await expect(page.getByText('Big BERT: Every byte is as its publisher made it.')).toBeVisible();
 });
 
-test('a page to sign in, and a hub that lists other bytes than it sends, are told from a model', async ({
+test('a page to sign in is taken neither for a list of files nor for a file', async ({
 	profile,
 	hub
 }) => {
