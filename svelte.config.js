@@ -11,7 +11,8 @@ const config = {
 		// The app registers its service worker itself, so that an update can be held back during an upgrade.
 		serviceWorker: { register: false },
 		// Reproducible builds, and no version polling: the app promises silence.
-		version: { name: buildVersion(), pollInterval: 0 },
+		// Read once for the whole build: a file that is saved meanwhile must not give its halves two names.
+		version: { name: (process.env.SAM_BUILD_VERSION ??= buildVersion()), pollInterval: 0 },
 		typescript: {
 			// Scripts, tests and configuration are type-checked and linted like the rest; workers have a tsconfig of their own.
 			config: (generated) => {

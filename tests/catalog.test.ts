@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { catalogSchemaJson } from '../scripts/write-catalog-schema.ts';
+import { builtInEntry } from '../src/lib/library/entry-of.ts';
 import { starterModels } from '../src/lib/engines/starter/starter-models.ts';
 import type { CatalogEntry } from '../src/lib/library/catalog/catalog-entry.ts';
+import { entryFaults } from '../src/lib/library/catalog/catalog-rules.ts';
 import { parseCatalog } from '../src/lib/library/catalog/parse-catalog.ts';
 
 /** All model libraries are compiled for the one version of WebLLM that the app brings. */
@@ -129,3 +131,11 @@ function jsonFaults(data: unknown): string | null {
 	const schema: unknown = JSON.parse(fileOf('catalog.schema.json'));
 	return validator.validate(schema, data) ? null : validator.errorsText();
 }
+
+test('without a catalog, the models in the bundle are entries that can be listed all the same', () => {
+	for (const spec of starterModels) {
+		const entry = builtInEntry(spec);
+		expect(entryFaults(entry)).toEqual([]);
+		expect(entry).toMatchObject({ id: spec.id, name: spec.name, integrity: 'built-in', files: [] });
+	}
+});

@@ -135,4 +135,5 @@ test('a catalog that cannot be read takes nothing of what is here away', async (
 	expect((await search(page, 'swarming begins in May'))[0]).toContain(markdownFile.name);
 	await openLibrary(page);
 	await expectInstalled(modelOf(page, 'Tiny BERT 64'));
+	await expect(modelOf(page, 'Starter 1')).toContainText('built in');
 });

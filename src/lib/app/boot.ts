@@ -1,6 +1,7 @@
 import { starterModels } from '../engines/starter/starter-models.ts';
 import type { CatalogEntry } from '../library/catalog/catalog-entry.ts';
 import { readCatalog } from '../library/catalog/read-catalog.ts';
+import { builtInEntry } from '../library/entry-of.ts';
 import { BroadcastTabChannel } from '../platform/broadcast-tab-channel.ts';
 import { BrowserConnectivity } from '../platform/browser-connectivity.ts';
 import { CacheBlobStore } from '../platform/cache-blob-store.ts';
@@ -20,14 +21,15 @@ import { createServices } from './services.ts';
 export async function boot(baseUrl: string): Promise<App> {
 	const parts = realParts(baseUrl);
 	let catalogError: unknown = null;
-	let catalog: CatalogEntry[] = [];
+	let catalog: CatalogEntry[];
 	try {
 		// The checker is no part of the first page.
 		const { parseCatalog } = await import('../library/catalog/parse-catalog.ts');
 		catalog = parseCatalog(await parts.readCatalog());
 	} catch (error) {
-		// What is installed works without a catalog; only choosing something new does not.
+		// What is here works without a catalog; only choosing something new does not.
 		catalogError = error;
+		catalog = starterModels.map(builtInEntry);
 	}
 	const app = new App(createServices(parts, catalog));
 	if (catalogError) app.view.showError(catalogError);

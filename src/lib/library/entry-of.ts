@@ -1,4 +1,5 @@
 import type { EntryId } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
 import type { CatalogEntry } from './catalog/catalog-entry.ts';
 import type { FrozenModel, ModelAbout } from './frozen-model.ts';
 import type { ManifestRow } from './library-api.ts';
@@ -15,13 +16,18 @@ export function entryOf({ spec, about }: FrozenModel): CatalogEntry {
 	};
 }
 
+/** A model that comes with the app, as an entry: for when there is no catalog to describe it. */
+export function builtInEntry(spec: ModelSpec): CatalogEntry {
+	return entryOf({ spec, about: { ...unknownAbout(spec), integrity: 'built-in' } });
+}
+
 /** The frozen model that a manifest was written for. */
 export function frozenOf({ spec, about }: ManifestRow): FrozenModel {
 	return { spec, about: about ?? unknownAbout(spec) };
 }
 
 /** Of models that were installed before this was written down. */
-function unknownAbout({ id, name }: ManifestRow['spec']): ModelAbout {
+function unknownAbout({ id, name }: ModelSpec): ModelAbout {
 	return {
 		entry: id as string as EntryId,
 		...{ family: name, summary: '', parameters: null, licence: null, source: null },
