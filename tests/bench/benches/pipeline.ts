@@ -5,7 +5,7 @@ import { MadeUpFile } from '../made-up-file.ts';
 import { median, spread } from '../statistics.ts';
 
 const bytes = 200_000_000;
-const repetitions = 2;
+const repetitions = 4;
 const mebibyte = 2 ** 20;
 
 type Way = Omit<PipelineSettings, 'url' | 'bytes' | 'sha256'>;
