@@ -21,6 +21,8 @@ const storesOfVersion1 = [
 	'vector-blocks'
 ];
 
+const storesOfVersion2 = [...storesOfVersion1, 'measurements', 'wanted'].sort();
+
 /** What a later version of SAM might add. */
 const nextSteps: readonly SchemaStep[] = [
 	...schemaSteps,
@@ -45,12 +47,15 @@ describe('Database', () => {
 		await deleteDB(name);
 	});
 
-	test('of version 1 has these stores, all with keys outside the row', async () => {
-		const db = await make().open();
-		expect(db.version).toBe(1);
-		expect([...db.objectStoreNames]).toEqual(storesOfVersion1);
-		const transaction = db.transaction(storesOfVersion1);
-		for (const store of storesOfVersion1)
+	test.each([
+		[1, storesOfVersion1],
+		[2, storesOfVersion2]
+	])('of version %i has these stores, all with keys outside the row', async (version, stores) => {
+		const db = await make(schemaSteps.slice(0, version)).open();
+		expect(db.version).toBe(version);
+		expect([...db.objectStoreNames]).toEqual(stores);
+		const transaction = db.transaction(stores);
+		for (const store of stores)
 			expect(transaction.objectStore(store)).toMatchObject({ keyPath: null, autoIncrement: false });
 	});
 
@@ -129,6 +134,6 @@ describe('Database', () => {
 		await database.close();
 		await database.open();
 		await database.close();
-		await expect(database.open()).resolves.toMatchObject({ version: 1 });
+		await expect(database.open()).resolves.toMatchObject({ version: schemaSteps.length });
 	});
 });
