@@ -49,36 +49,40 @@ const stories = [
 	}
 ];
 
-test.each(stories)('$what survives a crash, and another one while it goes on', async (story) => {
-	let pairs = 0;
-	let firstHit = true;
-	for (let first = 1; firstHit; first++) {
-		firstHit = false;
-		let secondHit = true;
-		for (let second = 1; secondHit; second++) {
-			const world = new LibraryWorld(hashers);
-			await world.publish('alpha', { 'weights.bin': weights, 'tokenizer.json': tokenizer });
-			await story.prepare(world);
-			const crashes = [CrashPoint.at(first), CrashPoint.at(second, 'after')];
-			for (const crash of crashes) {
-				const locks = world.locks.anotherTab();
-				await story.act(world.tab(crash, locks)).catch(quiet);
-				locks.die();
-			}
-			const [one, two] = crashes.map(({ crashed }) => crashed);
-			firstHit ||= one === true;
-			secondHit = two === true;
-			if (one && two) pairs++;
+test.each(stories)(
+	'$what survives a crash, and another one while it goes on',
+	async (story) => {
+		let pairs = 0;
+		let firstHit = true;
+		for (let first = 1; firstHit; first++) {
+			firstHit = false;
+			let secondHit = true;
+			for (let second = 1; secondHit; second++) {
+				const world = new LibraryWorld(hashers);
+				await world.publish('alpha', { 'weights.bin': weights, 'tokenizer.json': tokenizer });
+				await story.prepare(world);
+				const crashes = [CrashPoint.at(first), CrashPoint.at(second, 'after')];
+				for (const crash of crashes) {
+					const locks = world.locks.anotherTab();
+					await story.act(world.tab(crash, locks)).catch(quiet);
+					locks.die();
+				}
+				const [one, two] = crashes.map(({ crashed }) => crashed);
+				firstHit ||= one === true;
+				secondHit = two === true;
+				if (one && two) pairs++;
 
-			const last = world.tab();
-			await story.act(last);
-			const files = await last.store.files(alpha);
-			expect(await bytesOf((await files.open('weights.bin'))!.body)).toEqual(weights);
-			expect(await bytesOf((await files.open('tokenizer.json'))!.body)).toEqual(tokenizer);
-			expect(await last.collectOrphans()).toBe(0);
-			expect(await world.records.count(downloadStore)).toBe(0);
-			expect(await world.records.count(wantedStore)).toBe(0);
+				const last = world.tab();
+				await story.act(last);
+				const files = await last.store.files(alpha);
+				expect(await bytesOf((await files.open('weights.bin'))!.body)).toEqual(weights);
+				expect(await bytesOf((await files.open('tokenizer.json'))!.body)).toEqual(tokenizer);
+				expect(await last.collectOrphans()).toBe(0);
+				expect(await world.records.count(downloadStore)).toBe(0);
+				expect(await world.records.count(wantedStore)).toBe(0);
+			}
 		}
-	}
-	expect(pairs).toBeGreaterThan(40);
-});
+		expect(pairs).toBeGreaterThan(40);
+	},
+	60_000
+);

@@ -121,16 +121,19 @@ describe('reading', () => {
 		expect(library.reads).toBe(2);
 	});
 
-	test('reads again when the library was started anew meanwhile', async () => {
-		const { promise, reject } = Promise.withResolvers<null>();
-		library.hold = promise;
-		const done = engines.refresh();
-		library.hold = Promise.resolve();
-		reject(new AppError('cancelled'));
-		await done;
-		expect(states()).toEqual(['available']);
-		expect(engines.notices.error).toBeNull();
-	});
+	test.each(['cancelled', 'tab/leader-changed'] as const)(
+		'reads again when the library was ended meanwhile: %s',
+		async (why) => {
+			const { promise, reject } = Promise.withResolvers<null>();
+			library.hold = promise;
+			const done = engines.refresh();
+			library.hold = Promise.resolve();
+			reject(new AppError(why));
+			await done;
+			expect(states()).toEqual(['available']);
+			expect(engines.notices.error).toBeNull();
+		}
+	);
 
 	test('says why it failed, and reads again when asked', async () => {
 		library.failing = new AppError('wire/worker-died');

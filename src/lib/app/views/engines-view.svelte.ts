@@ -236,8 +236,9 @@ export class EnginesView {
 			);
 			await this.measuring.refresh();
 		} catch (error) {
-			// The library was started anew meanwhile, as when the user allows another host.
-			if (again && hasCode(error, 'cancelled')) return this.#read(false);
+			// The library was ended meanwhile: for another host that it may reach, or because another tab leads now.
+			const ended = hasCode(error, 'cancelled') || hasCode(error, 'tab/leader-changed');
+			if (again && ended) return this.#read(false);
 			// Why an action failed says more than that the list could not be read after it.
 			if (!this.notices.error) this.notices.show(error);
 		}

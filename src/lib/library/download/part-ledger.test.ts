@@ -40,9 +40,10 @@ const open = (): Promise<PartLedger> => PartLedger.open(stores, file);
 const key = (index: number): string => `${file.sha256}/${index}`;
 const row = async (): Promise<DownloadRow> => (await records.get(downloadStore, file.sha256))!;
 
-function keep(ledger: PartLedger, index: number): Promise<void> {
+async function keep(ledger: PartLedger, index: number): Promise<void> {
 	const part = ledger.plan[index]!;
-	return ledger.keep(part, body.slice(part.offset, part.offset + part.bytes));
+	await ledger.place(part, body.slice(part.offset, part.offset + part.bytes));
+	await ledger.record();
 }
 
 describe('PartLedger', () => {

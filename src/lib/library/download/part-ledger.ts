@@ -112,8 +112,11 @@ export class PartLedger {
 		return others.length === 0 && first !== earlier ? first : undefined;
 	}
 
-	/** Stores a part. When it rejects nobody reads `body` any more. Errors: `storage/quota`, `wire/worker-died`. */
-	async keep(part: Part, body: Uint8Array<ArrayBuffer>): Promise<void> {
+	/**
+	 * Stores a part; `record` must follow. When it has come to its end, whichever, nobody reads `body` any more.
+	 * Errors: `storage/quota`, `wire/worker-died`.
+	 */
+	async place(part: Part, body: Uint8Array<ArrayBuffer>): Promise<void> {
 		const digest = await whole(
 			hashPart(body),
 			this.#put(part.key, body),
@@ -121,6 +124,10 @@ export class PartLedger {
 		);
 		this.#digests[part.index] = digest;
 		this.#storedBytes += part.bytes;
+	}
+
+	/** Notes what has been placed: from here on a crash cannot take it. Errors: `storage/quota`. */
+	async record(): Promise<void> {
 		await this.#commit();
 		// Parts that came before their turn may be next now. What fails here fails again in `settle`.
 		this.settle().catch(() => undefined);

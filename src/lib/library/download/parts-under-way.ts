@@ -9,8 +9,8 @@ export interface PartUnderWay {
 	filled: number;
 }
 
-/** While so many parts are being stored, no new one is begun: this bounds the memory. */
-const maxStoring = 2;
+/** While so many parts wait to be stored, no new one is begun: this bounds the memory. */
+const maxPlacing = 2;
 
 /**
  * The parts that are in memory: being read, left by a connection that was cut, or being stored. Storing goes on beside
@@ -20,7 +20,10 @@ export class PartsUnderWay {
 	readonly #ledger: PartLedger;
 	readonly #begun = new Map<number, PartUnderWay>();
 	readonly #spare: Uint8Array<ArrayBuffer>[] = [];
+	/** Until they are stored and noted. */
 	readonly #storing = new Map<Part, Promise<void>>();
+	/** Until they are stored: their buffers are in use. */
+	readonly #placing = new Set<Promise<void>>();
 	/** One at a time: the browser makes several copies of what it stores. */
 	readonly #turns = new SerialQueue();
 	readonly #failed = new AbortController();
@@ -57,7 +60,7 @@ export class PartsUnderWay {
 	async open(part: Part): Promise<PartUnderWay> {
 		const begun = this.#begun.get(part.index);
 		if (begun) return begun;
-		while (this.#storing.size >= maxStoring) await Promise.race(this.#storing.values());
+		while (this.#placing.size >= maxPlacing) await Promise.race(this.#placing);
 		this.#failed.signal.throwIfAborted();
 		const buffer = this.#spare.pop() ?? new Uint8Array(this.#bufferBytes);
 		const fresh = { part, buffer, filled: 0 };
@@ -89,12 +92,28 @@ export class PartsUnderWay {
 
 	async #keep({ part, buffer }: PartUnderWay): Promise<void> {
 		try {
-			await this.#turns.add(() => this.#ledger.keep(part, buffer.subarray(0, part.bytes)));
-			this.#spare.push(buffer);
+			await this.#place(part, buffer);
+			// The next part need not wait for the note of this one.
+			await this.#ledger.record();
 		} catch (error) {
 			this.#failed.abort(error);
 		} finally {
 			this.#storing.delete(part);
+		}
+	}
+
+	async #place(part: Part, buffer: Uint8Array<ArrayBuffer>): Promise<void> {
+		const placing = this.#turns.add(() => this.#ledger.place(part, buffer.subarray(0, part.bytes)));
+		const end = placing.then(
+			() => undefined,
+			() => undefined
+		);
+		this.#placing.add(end);
+		try {
+			await placing;
+			this.#spare.push(buffer);
+		} finally {
+			this.#placing.delete(end);
 		}
 	}
 }
