@@ -1,3 +1,4 @@
+import type { EngineDevice } from '../core/engine-device.ts';
 import type { GenerateEvent, GenerateRequest } from '../core/generation.ts';
 import type { IndexId } from '../core/ids.ts';
 import type { EngineChoice } from '../core/setup.ts';
@@ -15,12 +16,28 @@ export interface PassageFinder {
 	): Promise<{ readonly passages: readonly FoundPassage[]; readonly index: IndexId | null }>;
 }
 
-/** What a turn needs of the chat engine that is in use. Loads it first where needed. */
-export interface AnswerEngine {
-	describe(): Promise<{
-		readonly engine: EngineChoice;
-		readonly extractive: boolean;
-		readonly contextTokens: number;
-	}>;
+/** A loaded chat engine, for one answer. */
+export interface Answering {
+	readonly engine: EngineChoice;
+	readonly extractive: boolean;
+	readonly device: EngineDevice;
+	/** Prompt plus answer. */
+	readonly contextTokens: number;
+	/** What went wrong until this engine was ready, oldest first, a whole sentence each. */
+	readonly mishaps: readonly string[];
 	generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
+	/**
+	 * To be asked when `generate` has failed: what to answer with instead, loaded; its `mishaps` say why. Rejects with the
+	 * error itself where nothing else is left to try, or nothing else would help.
+	 */
+	insteadOf(error: unknown, signal: AbortSignal): Promise<Answering>;
+}
+
+/** What a turn needs of the chat engines. */
+export interface AnswerEngine {
+	/**
+	 * Loads where needed: that engine, or (null) the one of the setup; where it does not load, the next best.
+	 * Errors: those of loading, when nothing loads; `cancelled`.
+	 */
+	open(wanted: EngineChoice | null, signal: AbortSignal): Promise<Answering>;
 }

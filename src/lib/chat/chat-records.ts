@@ -1,5 +1,6 @@
+import type { EngineDevice } from '../core/engine-device.ts';
 import type { ErrorCode } from '../core/error-code.ts';
-import type { Usage } from '../core/generation.ts';
+import type { EndReason, Usage } from '../core/generation.ts';
 import type { ConversationId, DocumentId, IndexId, MessageId } from '../core/ids.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import type { StoreOf } from '../ports/record-store.ts';
@@ -10,6 +11,8 @@ export interface ConversationRow {
 	readonly title: string;
 	readonly createdAt: number;
 	readonly updatedAt: number;
+	/** The engine that this chat tries, whatever the setup says; null or absent: the one of the setup. */
+	readonly engine?: EngineChoice | null;
 }
 
 /** A passage that an answer was given. Kept with the answer, so that it can be read when the document is gone. */
@@ -32,6 +35,21 @@ export interface Provenance {
 	/** Null when only the keywords were searched. */
 	readonly index: IndexId | null;
 	readonly usage: Usage | null;
+	/** Where it computed; absent in answers of earlier versions. `remote`: the question has left this device. */
+	readonly device?: EngineDevice;
+	/** How many of the oldest turns of the chat found no room in the engine's context; absent: none. */
+	readonly droppedTurns?: number;
+	/** What went wrong on the way to this answer, oldest first, a whole sentence each; absent: nothing. */
+	readonly mishaps?: readonly string[];
+	/** Why it ended; `length`: at the limit of its length. Absent in answers of earlier versions. */
+	readonly end?: EndReason;
+}
+
+/** What a model said to itself before it answered. */
+export interface Reasoning {
+	readonly text: string;
+	/** How long that took, milliseconds; null while it goes on, and where it was cut off. */
+	readonly ms: number | null;
 }
 
 export interface MessageRow {
@@ -47,6 +65,13 @@ export interface MessageRow {
 	readonly error: { readonly code: ErrorCode; readonly message: string } | null;
 	readonly citations: readonly Citation[];
 	readonly provenance: Provenance | null;
+	/** Never sent back to an engine. Null or absent: the model did not reason. */
+	readonly reasoning?: Reasoning | null;
+	/**
+	 * The question with its passages as the engine was sent it, of an answer: sent again word for word with later turns,
+	 * so that an engine that remembers need read only what is new. Absent in answers of earlier versions.
+	 */
+	readonly sent?: string;
 }
 
 export const conversationStore: StoreOf<ConversationRow, ConversationId> = {

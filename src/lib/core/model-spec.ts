@@ -13,6 +13,16 @@ export interface EmbeddingSpec {
 	readonly maxTokens: number | null;
 }
 
+/** How a model tells what it thinks from what it answers, in its own text. */
+export interface ReasoningFormat {
+	/** Such as `<think>`. */
+	readonly open: string;
+	/** Such as `</think>`. */
+	readonly close: string;
+	/** True where the chat template has written `open` already, so that the text begins inside. */
+	readonly opened: boolean;
+}
+
 export interface ModelFile {
 	/** Within the model's repository, e.g. `onnx/model_quantized.onnx`. */
 	readonly path: string;
@@ -47,4 +57,6 @@ export interface ModelSpec {
 	readonly files: readonly ModelFile[];
 	/** Null or absent for runtimes without one. */
 	readonly modelLibrary?: ModelLibraryFile | null;
+	/** Null or absent for models that do not reason. */
+	readonly reasoning?: ReasoningFormat | null;
 }

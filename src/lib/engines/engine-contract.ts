@@ -1,3 +1,4 @@
+import type { EngineDevice } from '../core/engine-device.ts';
 import type { EmbedPurpose, GenerateEvent, GenerateRequest } from '../core/generation.ts';
 import type { ModelSpec, Task } from '../core/model-spec.ts';
 
@@ -9,6 +10,8 @@ export interface EngineInfo {
 	readonly name: string;
 	/** True where `generate` only quotes passages and writes nothing of its own. */
 	readonly extractive: boolean;
+	/** True where what it is given leaves this device. */
+	readonly remote?: true;
 }
 
 /** What an engine can do with the model that it has loaded. */
@@ -17,7 +20,7 @@ export interface EngineCapabilities {
 	readonly contextTokens: number;
 	readonly embeddingDims: number | null;
 	/** Where it computes now. */
-	readonly device: 'cpu' | 'wasm' | 'webgpu';
+	readonly device: EngineDevice;
 }
 
 /** The verified files of one model. */
@@ -52,6 +55,8 @@ export interface CallContext {
 
 export interface EmbedContext extends CallContext {
 	readonly purpose: EmbedPurpose;
+	/** Hears which texts, by their places in the list, were longer than the model reads: only their beginning counts. */
+	readonly onTruncated?: (places: readonly number[]) => void;
 }
 
 /** The contract that every engine keeps; `testing/contracts/model-engine.ts` is its proof. */

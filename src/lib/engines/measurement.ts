@@ -1,3 +1,4 @@
+import type { EngineDevice } from '../core/engine-device.ts';
 import type { ModelId } from '../core/ids.ts';
 import type { StoreOf } from '../ports/record-store.ts';
 
@@ -6,7 +7,7 @@ export interface Measurement {
 	readonly model: ModelId;
 	/** Epoch milliseconds. */
 	readonly at: number;
-	readonly device: 'cpu' | 'wasm' | 'webgpu';
+	readonly device: EngineDevice;
 	/** From the start of its worker until it was ready, milliseconds. */
 	readonly loadMs: number;
 	/** From the request to the first text, milliseconds, of the second request: the first, about something else, warms up. */

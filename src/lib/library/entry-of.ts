@@ -6,13 +6,14 @@ import type { ManifestRow } from './library-api.ts';
 
 /** A frozen model as an entry: what the list shows of it, whatever the catalog says today. */
 export function entryOf({ spec, about }: FrozenModel): CatalogEntry {
-	const { engine, name, tasks, dtype, contextTokens, embedding, revision, files } = spec;
+	const { engine, name, tasks, dtype, contextTokens, embedding, revision, files, reasoning } = spec;
 	const { entry, family, summary, parameters, licence, source, needs, replaces } = about;
 	return {
 		...{ id: entry, name, family, summary, engine, tasks, parameters, dtype, contextTokens },
 		...{ embedding, licence, source, revision, files, needs, replaces },
 		integrity: about.integrity === 'computed' ? 'catalog' : about.integrity,
-		modelLibrary: spec.modelLibrary ?? null
+		modelLibrary: spec.modelLibrary ?? null,
+		...(reasoning && { reasoning })
 	};
 }
 

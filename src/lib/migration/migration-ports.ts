@@ -1,3 +1,4 @@
+import type { EngineDevice } from '../core/engine-device.ts';
 import type { EmbedPurpose, GenerateEvent, GenerateRequest } from '../core/generation.ts';
 import type { ModelId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
@@ -7,7 +8,7 @@ import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 export interface BenchEngine {
 	readonly dims: number | null;
 	/** Where it computes. */
-	readonly device: 'cpu' | 'wasm' | 'webgpu';
+	readonly device: EngineDevice;
 	embed(
 		texts: readonly string[],
 		purpose: EmbedPurpose,

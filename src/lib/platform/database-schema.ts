@@ -28,6 +28,8 @@ const version1Stores = [
 
 const version2Stores = ['wanted', 'measurements'];
 
+const version3Stores = ['load-marks', 'remote-servers'];
+
 /** Every version of the database, in order from 1. All stores take their keys from outside the row. */
 export const schemaSteps: readonly SchemaStep[] = [
 	{
@@ -40,6 +42,12 @@ export const schemaSteps: readonly SchemaStep[] = [
 		to: 2,
 		apply: (db) => {
 			for (const name of version2Stores) db.createObjectStore(name);
+		}
+	},
+	{
+		to: 3,
+		apply: (db) => {
+			for (const name of version3Stores) db.createObjectStore(name);
 		}
 	}
 ];

@@ -1,5 +1,10 @@
 import type { EntryId, Sha256 } from '../../core/ids.ts';
-import type { EmbeddingSpec, ModelLibraryFile, Task } from '../../core/model-spec.ts';
+import type {
+	EmbeddingSpec,
+	ModelLibraryFile,
+	ReasoningFormat,
+	Task
+} from '../../core/model-spec.ts';
 
 /** A public repository of model files. */
 export interface ModelSource {
@@ -55,4 +60,6 @@ export interface CatalogEntry {
 	readonly replaces: readonly EntryId[];
 	/** Compiled code that belongs to the weights, where the runtime needs it. */
 	readonly modelLibrary: ModelLibraryFile | null;
+	/** Null or absent for models that do not reason. */
+	readonly reasoning?: ReasoningFormat | null;
 }

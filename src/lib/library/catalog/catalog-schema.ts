@@ -57,6 +57,12 @@ const modelLibrary = z.strictObject({
 	path: about(filePath, 'Path of the file among the files.')
 });
 
+const reasoning = z.strictObject({
+	open: about(name, 'What the model writes before it thinks, e.g. "<think>".'),
+	close: about(name, 'What it writes before it answers, e.g. "</think>".'),
+	opened: about(z.boolean(), 'Whether the chat template writes the opening mark itself.')
+});
+
 const source = z.strictObject({
 	host: z.enum(['huggingface', 'github']),
 	repository: about(
@@ -104,6 +110,10 @@ const catalogEntry = z
 		modelLibrary: about(
 			z.nullable(modelLibrary),
 			'Compiled code that belongs to the weights; null for runtimes without.'
+		),
+		reasoning: about(
+			z._default(z.nullable(reasoning), null),
+			'How the model tells what it thinks from what it answers; left out where it does not think.'
 		)
 	})
 	.check(({ value, issues }) => {

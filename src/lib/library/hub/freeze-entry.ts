@@ -50,13 +50,14 @@ function frozen(
 	files: readonly ModelFile[],
 	{ origin = 'catalog' }: FreezeOptions
 ): FrozenModel {
-	const { name, engine, tasks, contextTokens, dtype, embedding, modelLibrary } = entry;
+	const { name, engine, tasks, contextTokens, dtype, embedding, modelLibrary, reasoning } = entry;
 	const { family, summary, parameters, needs, replaces, licence, source, integrity } = entry;
 	const library = files.find(({ path }) => path === modelLibrary?.path);
 	const spec: ModelSpec = {
 		id: modelIdOf(entry, revision, library?.sha256),
 		...{ name, engine, revision, tasks, contextTokens, dtype, embedding, files },
-		...(modelLibrary && { modelLibrary })
+		...(modelLibrary && { modelLibrary }),
+		...(reasoning && { reasoning })
 	};
 	const about = { entry: entry.id, family, summary, parameters, needs, replaces, licence, source };
 	return { spec, about: { ...about, origin, integrity } };
