@@ -12,6 +12,7 @@ const areas: readonly (readonly [area: string, title: string])[] = [
 	['catalog', 'Catalog'],
 	['library', 'Model library'],
 	['hub', 'Model hosts'],
+	['remote', 'Your own servers'],
 	['add', 'Adding models'],
 	['download', 'Downloads'],
 	['storage', 'Storage'],

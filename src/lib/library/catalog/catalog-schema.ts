@@ -112,7 +112,7 @@ const catalogEntry = z
 			'Compiled code that belongs to the weights; null for runtimes without.'
 		),
 		reasoning: about(
-			z._default(z.nullable(reasoning), null),
+			z.exactOptional(z.nullable(reasoning)),
 			'How the model tells what it thinks from what it answers; left out where it does not think.'
 		)
 	})
