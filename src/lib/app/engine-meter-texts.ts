@@ -37,6 +37,7 @@ function requestOf(texts: readonly string[], question: string): GenerateRequest 
 		messages: [{ role: 'user', content }],
 		passages,
 		maxTokens: 64,
+		reasoningTokens: 32,
 		temperature: 0,
 		seed: 1
 	};

@@ -30,7 +30,8 @@ const testQuestion: GenerateRequest = {
 	question: 'What is the boiling point of water?',
 	messages: [{ role: 'user', content: 'What is the boiling point of water?' }],
 	passages: [{ n: 1, title: 'Test passage', text: 'Water boils at one hundred degrees Celsius.' }],
-	maxTokens: 40,
+	maxTokens: 60,
+	reasoningTokens: 20,
 	temperature: 0,
 	seed: 1
 };

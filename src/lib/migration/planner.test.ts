@@ -84,6 +84,13 @@ describe('the steps', () => {
 		expect(canary?.params.spec).not.toHaveProperty('parameters');
 	});
 
+	test('carry all else that an engine must know', () => {
+		const reasoning = { open: '<think>', close: '</think>', opened: true };
+		const catalog = [models.old, plannable('new', { reasoning })];
+		const canary = planned({ catalog }).steps.find((step) => step.kind === 'canary');
+		expect(canary?.params.spec).toMatchObject({ reasoning });
+	});
+
 	test('carry the compiled library of models that have one', () => {
 		const modelLibrary = { abi: 'v0_2_86/base', path: 'model.wasm' };
 		const catalog = [models.old, plannable('new', { modelLibrary })];

@@ -141,17 +141,6 @@ function indexSteps(
 }
 
 /** Without what is only for people: the journal keeps what an engine needs. */
-function specOf(model: PlannableModel): ModelSpec {
-	return {
-		id: model.id,
-		name: model.name,
-		engine: model.engine,
-		revision: model.revision,
-		tasks: model.tasks,
-		contextTokens: model.contextTokens,
-		dtype: model.dtype,
-		embedding: model.embedding,
-		files: model.files,
-		...(model.modelLibrary ? { modelLibrary: model.modelLibrary } : {})
-	};
+function specOf({ needs: _needs, parameters: _parameters, ...spec }: PlannableModel): ModelSpec {
+	return spec;
 }

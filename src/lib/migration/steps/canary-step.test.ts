@@ -83,6 +83,14 @@ describe('a chat engine', () => {
 		expect(await outcomeOf('chat', { answer })).toMatchObject(failed('it answered with nothing'));
 	});
 
+	test('takes what a model says to itself for a sign of life', async () => {
+		const answer = [
+			{ type: 'reasoning-delta', text: 'The sky' },
+			{ type: 'end', reason: 'length', usage }
+		] as const;
+		expect(await outcomeOf('chat', { answer })).toMatchObject({ result: { answer: 'The sky' } });
+	});
+
 	test('fails without an end', async () => {
 		const answer = [{ type: 'text-delta', text: 'B' }] as const;
 		expect(await outcomeOf('chat', { answer })).toMatchObject(failed('its answer has no end'));
