@@ -59,4 +59,6 @@ export interface ModelSpec {
 	readonly modelLibrary?: ModelLibraryFile | null;
 	/** Null or absent for models that do not reason. */
 	readonly reasoning?: ReasoningFormat | null;
+	/** Of a model on a server of the user's: the id of the server, and how it names the model. Else absent. */
+	readonly remote?: { readonly server: string; readonly model: string };
 }
