@@ -12,7 +12,7 @@ import type { Rest } from './migration-run.ts';
 interface Story {
 	readonly script?: BenchScript;
 	/** What the user does when the trial runs. */
-	readonly trial?: 'keep' | 'undo';
+	readonly trial?: 'keep' | 'undo' | 'keep longer, then undo';
 	/** What the user does when it pauses, or asks about the gate. */
 	readonly otherwise?: 'stop' | 'override';
 	readonly outcome: 'committed' | 'rolled-back';
@@ -28,6 +28,11 @@ const badVectors: BenchScript = {
 const stories: Readonly<Record<string, Story>> = {
 	'an upgrade that is kept': { trial: 'keep', outcome: 'committed', newIndex: 'complete' },
 	'an upgrade that is undone': { trial: 'undo', outcome: 'rolled-back', newIndex: 'retired' },
+	'a trial that is extended, then undone': {
+		trial: 'keep longer, then undo',
+		outcome: 'rolled-back',
+		newIndex: 'retired'
+	},
 	'an engine that is lost while embedding': {
 		script: {
 			before: ({ model, texts }) => {
@@ -75,6 +80,7 @@ async function finish(world: MigrationWorld, tab: Tab, story: Story): Promise<vo
 		: await controller.start(world.plan());
 	while (rest?.type === 'waiting') {
 		if (rest.for === 'keep-or-undo') {
+			if (story.trial === 'keep longer, then undo') await extendOnce(tab);
 			rest = story.trial === 'keep' ? await controller.keep() : await controller.undo();
 		} else {
 			rest =
@@ -83,6 +89,11 @@ async function finish(world: MigrationWorld, tab: Tab, story: Story): Promise<vo
 					: await controller.stop('I do not like it.');
 		}
 	}
+}
+
+async function extendOnce({ controller, journal }: Tab): Promise<void> {
+	const entries = (await journal.all())[0] ?? [];
+	if (!entries.some(({ type }) => type === 'extended')) await controller.keepLonger(2);
 }
 
 /** What must hold at every moment, whatever happened. */

@@ -37,6 +37,12 @@ export const decisions = {
 		return [{ type: 'kept' }];
 	},
 
+	/** The trial ends then, epoch milliseconds. */
+	keepLonger(state: JournalState, keepUntil: number): readonly JournalEvent[] {
+		if (isOver(state) || !allVerified(state)) throw refused('there is no trial to extend');
+		return state.wantedEnd === keepUntil ? [] : [{ type: 'extension-wanted', keepUntil }];
+	},
+
 	/** Stop before the switch, undo after it: both end in the old setup. */
 	goBack(state: JournalState, code: ErrorCode, message: string): readonly JournalEvent[] {
 		if (state.rollback) return [];

@@ -70,13 +70,14 @@ export function describeProgress(
 		texts: textsOf(state),
 		failure: state.rollback ?? [...state.failures.values()].at(-1) ?? null,
 		gatePassed: gatePassedIn(state),
-		keepUntil: numberIn(resultOf(state, 'switch'), 'keepUntil')
+		keepUntil: state.extendedTo ?? numberIn(resultOf(state, 'switch'), 'keepUntil')
 	};
 }
 
 function phaseOf(state: JournalState, next: NextAction): MigrationView['phase'] {
 	if (state.outcome) return 'done';
 	if (state.rollback) return 'rolling-back';
+	if (next.type === 'extend-trial') return 'trial';
 	if (next.type !== 'wait') return 'running';
 	if (next.for === 'resume') return 'paused';
 	return next.for === 'keep-or-undo' ? 'trial' : 'waiting';

@@ -20,6 +20,9 @@ export type JournalEvent =
 	| { readonly type: 'resumed' }
 	| { readonly type: 'gate-overridden'; readonly reason: string }
 	| { readonly type: 'switch-approved' }
+	/** The trial is to end later, epoch milliseconds; then that it does. */
+	| { readonly type: 'extension-wanted'; readonly keepUntil: number }
+	| { readonly type: 'extended' }
 	/** From a failed step, the user's Stop or Undo, or failed starts of the new engine. */
 	| { readonly type: 'rollback-requested'; readonly code: ErrorCode; readonly message: string }
 	| { readonly type: 'undo-started'; readonly step: string }

@@ -26,6 +26,10 @@ export interface JournalState {
 	readonly switchApproved: boolean;
 	/** Why it is going back, or null. */
 	readonly rollback: Failure | null;
+	/** When the trial is to end instead, epoch milliseconds; null when it does already. */
+	readonly wantedEnd: number | null;
+	/** When it ends since it was extended; null when it was not. */
+	readonly extendedTo: number | null;
 	readonly kept: boolean;
 	readonly outcome: 'committed' | 'rolled-back' | null;
 }
@@ -58,6 +62,8 @@ class Fold implements JournalState {
 	gateOverride: string | null = null;
 	switchApproved = false;
 	rollback: Failure | null = null;
+	wantedEnd: number | null = null;
+	extendedTo: number | null = null;
 	kept = false;
 	outcome: 'committed' | 'rolled-back' | null = null;
 
@@ -103,6 +109,14 @@ class Fold implements JournalState {
 				break;
 			case 'switch-approved':
 				this.switchApproved = true;
+				break;
+			case 'extension-wanted':
+				this.wantedEnd = entry.keepUntil;
+				break;
+			case 'extended':
+				this.#expect(this.wantedEnd !== null, 'the trial was extended unasked');
+				this.extendedTo = this.wantedEnd;
+				this.wantedEnd = null;
 				break;
 			case 'rollback-requested':
 				this.#expect(!this.kept, 'it went back after Keep');

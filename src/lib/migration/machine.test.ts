@@ -59,6 +59,20 @@ describe('going forward', () => {
 	});
 });
 
+describe('a trial that is extended', () => {
+	const wanted: JournalEvent = { type: 'extension-wanted', keepUntil: 77 };
+
+	test('gets its new end, then waits again', () => {
+		expect(next([...switched, wanted])).toEqual({ type: 'extend-trial', keepUntil: 77 });
+		expect(next([...switched, wanted, { type: 'extended' }])).toMatchObject({ type: 'wait' });
+	});
+
+	test('is over all the same after Keep or Undo', () => {
+		expect(next([...switched, wanted, { type: 'kept' }])).toEqual({ type: 'commit' });
+		expect(next([...switched, wanted, goBack])).toMatchObject({ type: 'undo' });
+	});
+});
+
 describe('waiting', () => {
 	test('a pause waits until it is resumed', () => {
 		const events: JournalEvent[] = [...built, { type: 'paused' }];

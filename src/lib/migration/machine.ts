@@ -13,6 +13,7 @@ export function nextAction(entries: readonly JournalEntry[]): NextAction {
 	if (state.outcome) return { type: 'stop', outcome: state.outcome };
 	if (state.rollback) return nextUndo(state);
 	if (state.kept) return { type: 'commit' };
+	if (state.wantedEnd !== null) return { type: 'extend-trial', keepUntil: state.wantedEnd };
 
 	const step = state.plan.steps.find(({ id }) => !state.results.has(id));
 	const waiting = waitsFor(state, step);

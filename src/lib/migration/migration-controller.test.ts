@@ -218,6 +218,26 @@ describe('decisions', () => {
 		expect((await world.index(world.newIndex)).row).toBeUndefined();
 	});
 
+	test('Keep longer moves the end of the trial, and the date of the old index with it', async () => {
+		await tab.controller.start(world.plan());
+		const end = (await world.record()).trial!.keepUntil;
+		expect(await tab.controller.keepLonger(3)).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		expect((await world.record()).trial?.keepUntil).toBe(end + days(3));
+		expect(tab.controller.view).toMatchObject({ phase: 'trial', keepUntil: end + days(3) });
+		await world.clock.advance(days(8));
+		const next = world.open();
+		expect(await next.controller.resumeUnfinished()).toMatchObject({ for: 'keep-or-undo' });
+		await next.controller.keep();
+		expect((await world.index(world.oldSetup.index)).row?.deleteAfter).toBe(end + days(3));
+	});
+
+	test('Keep longer counts from now where the end is past', async () => {
+		await tab.controller.start(world.plan());
+		await world.clock.advance(days(20));
+		await tab.controller.keepLonger(1);
+		expect((await world.record()).trial?.keepUntil).toBe(world.clock.now() + days(1));
+	});
+
 	test('are refused when they come too early or when there is no upgrade', async () => {
 		const refused = { code: 'migration/refused' };
 		await expect(tab.controller.keep()).rejects.toMatchObject(refused);

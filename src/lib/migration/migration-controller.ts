@@ -1,6 +1,7 @@
 import { AppError, hasCode } from '../core/errors.ts';
 import type { PlanId } from '../core/ids.ts';
 import { abandonUpgrade } from './abandon-upgrade.ts';
+import { days } from './days.ts';
 import { decisions, maxFailedStarts } from './decisions.ts';
 import { describeProgress, type MigrationView } from './describe-progress.ts';
 import type { Decide } from './journal-writer.ts';
@@ -123,6 +124,14 @@ export class MigrationController {
 	/** Ends the trial: the new setup stays, the old index is garbage from its date on. */
 	async keep(): Promise<Rest> {
 		return this.#command((state) => decisions.keep(state));
+	}
+
+	/** The trial ends so many days later than it would have; one that is past its end, so many days from now. */
+	async keepLonger(moreDays: number): Promise<Rest> {
+		const trial = (await this.#deps.setup.read())?.trial;
+		if (!trial) throw refused('there is no trial to extend');
+		const keepUntil = Math.max(trial.keepUntil, this.#deps.clock.now()) + days(moreDays);
+		return this.#command((state) => decisions.keepLonger(state, keepUntil));
 	}
 
 	/**

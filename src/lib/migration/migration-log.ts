@@ -56,6 +56,10 @@ function sentenceOf(entry: JournalEntry, plan: MigrationPlan | null): string {
 			return `The quality gate was overridden: ${entry.reason}`;
 		case 'switch-approved':
 			return 'The switch was approved.';
+		case 'extension-wanted':
+			return `The previous setup is to be kept until ${new Date(entry.keepUntil).toISOString()}.`;
+		case 'extended':
+			return 'The trial was extended.';
 		case 'rollback-requested':
 			return `Going back: ${entry.message} (${entry.code})`;
 		case 'undo-started':

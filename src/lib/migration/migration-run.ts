@@ -128,6 +128,10 @@ export class MigrationRun {
 			case 'undo':
 				await this.#undoStep(action.step);
 				break;
+			case 'extend-trial':
+				await this.#deps.setup.extendTrial(this.planId, action.keepUntil);
+				await this.#append(() => [{ type: 'extended' }]);
+				break;
 			case 'commit':
 				await commitUpgrade(this.#deps, this.#writer.state.plan);
 				await this.#append(() => [{ type: 'committed' }]);

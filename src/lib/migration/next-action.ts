@@ -14,6 +14,7 @@ export type NextAction =
 	  }
 	| { readonly type: 'wait'; readonly for: Waiting }
 	| { readonly type: 'undo'; readonly step: PlannedStep }
+	| { readonly type: 'extend-trial'; readonly keepUntil: number }
 	| { readonly type: 'commit' }
 	| { readonly type: 'finish-rollback' }
 	| { readonly type: 'stop'; readonly outcome: 'committed' | 'rolled-back' };

@@ -94,6 +94,15 @@ describe('the trial', () => {
 		expect(await setup.restorePrevious(planId)).toEqual(restored);
 	});
 
+	test('ends later when it is extended, also when repeated', async () => {
+		const { setup } = await repository();
+		await setup.startTrial(change);
+		const extended = await setup.extendTrial(planId, change.keepUntil + 5);
+		expect(extended.trial?.keepUntil).toBe(change.keepUntil + 5);
+		expect((await setup.extendTrial(planId, change.keepUntil + 5)).trial).toEqual(extended.trial);
+		expect((await setup.extendTrial(other, 1)).trial).toEqual(extended.trial);
+	});
+
 	test('is not ended by another upgrade', async () => {
 		const { setup } = await repository();
 		const trial = await setup.startTrial(change);

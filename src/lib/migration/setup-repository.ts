@@ -85,6 +85,13 @@ export class SetupRepository {
 		}, commit);
 	}
 
+	/** The trial of that upgrade ends then, epoch milliseconds. Without a trial of it nothing changes. */
+	async extendTrial(planId: PlanId, keepUntil: number): Promise<SetupRecord> {
+		return this.#change(({ trial }) =>
+			trial?.planId === planId ? { trial: { ...trial, keepUntil } } : null
+		);
+	}
+
 	/** Keep: the trial of that upgrade is over, the new setup stays. */
 	async endTrial(planId: PlanId): Promise<SetupRecord> {
 		return this.#change((record) => (record.trial?.planId === planId ? { trial: null } : null));

@@ -53,6 +53,16 @@ describe('an upgrade', () => {
 		expect([view.working, view.trial, view.view?.outcome]).toEqual([false, false, 'committed']);
 	});
 
+	test('can be kept longer, and tells the others', async () => {
+		const { view, heard } = opened();
+		await view.start(world.plan());
+		const before = view.view!.keepUntil!;
+		heard.length = 0;
+		await view.keepLonger(7);
+		expect(view.view!.keepUntil! - before).toBe(7 * 86_400_000);
+		expect([view.trial, heard]).toEqual([true, ['trial']]);
+	});
+
 	test('can be undone', async () => {
 		const { view } = opened();
 		await view.start(world.plan());

@@ -67,6 +67,8 @@ export class UpgradeView {
 	resume = (): Promise<void> => this.#tell((controller) => controller.resume());
 	stop = (): Promise<void> => this.#tell((controller) => controller.stop());
 	approveSwitch = (): Promise<void> => this.#tell((controller) => controller.approveSwitch());
+	keepLonger = (moreDays: number): Promise<void> =>
+		this.#tell((controller) => controller.keepLonger(moreDays));
 	keep = (): Promise<void> => this.#tell((controller) => controller.keep());
 	undo = (): Promise<void> => this.#tell((controller) => controller.undo());
 	overrideGate = (reason: string): Promise<void> =>
@@ -110,5 +112,6 @@ export class UpgradeView {
 }
 
 function stateOf(view: MigrationView | null): string {
-	return view ? [view.phase, ...view.steps.map(({ state }) => state)].join() : '';
+	if (!view) return '';
+	return [view.phase, view.keepUntil, ...view.steps.map(({ state }) => state)].join();
 }
