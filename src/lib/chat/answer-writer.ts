@@ -1,10 +1,14 @@
-import { toAppError, hasCode } from '../core/errors.ts';
+import { hasCode, toAppError } from '../core/errors.ts';
+import type { EndReason, GenerateEvent, Usage } from '../core/generation.ts';
+import type { EngineChoice } from '../core/setup.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AnswerEngine, PassageFinder } from './chat-ports.ts';
-import type { Citation, MessageRow } from './chat-records.ts';
+import type { Answering, AnswerEngine, PassageFinder } from './chat-ports.ts';
+import type { Citation, MessageRow, Provenance } from './chat-records.ts';
 import { citedNumbers } from './citation-marks.ts';
 import type { ConversationStore } from './conversation-store.ts';
-import { buildPrompt, type PastTurn } from './prompt.ts';
+import { buildPrompt, type PastTurn, type Prompt } from './prompt.ts';
+import { roomAfterOverflow, type TokenRoom } from './token-room.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface TurnParts {
 	readonly store: ConversationStore;
@@ -19,20 +23,34 @@ export interface TurnParts {
 
 export interface AnswerTask {
 	readonly question: string;
+	/** Null: the engine of the setup. */
+	readonly wanted: EngineChoice | null;
 	/** Oldest first. */
 	readonly history: readonly PastTurn[];
 	/** Hears the whole row after each change, many times a second: views draw at their own pace. */
 	readonly onUpdate: (answer: MessageRow) => void;
 }
 
+type Found = Awaited<ReturnType<PassageFinder['find']>>;
+
 /** What has been written is stored this often, in milliseconds. */
 const saveInterval = 1000;
+/** How often a prompt that an engine found too long is built anew, smaller. */
+const maxRebuilds = 3;
 
-/** Writes one answer into a row that is stored as `streaming`, and leaves it `complete`, `stopped` or `failed`. */
+/**
+ * Writes one answer into a row that is stored as `streaming`, and leaves it `complete`, `stopped` or `failed`. What the
+ * row says already, and what an engine had written when it failed, stays until something else is written.
+ */
 export class AnswerWriter {
 	readonly #parts: TurnParts;
 	readonly #task: AnswerTask;
+	readonly #mishaps = new Set<string>();
 	#row: MessageRow;
+	/** What the attempt at hand puts in place of the row's with its first text; null once it has. */
+	#next: Partial<MessageRow> | null = null;
+	/** When the row was stored last, by the monotonic clock. */
+	#saved = 0;
 
 	constructor(parts: TurnParts, task: AnswerTask, row: MessageRow) {
 		this.#parts = parts;
@@ -46,7 +64,7 @@ export class AnswerWriter {
 	 */
 	async write(signal: AbortSignal): Promise<MessageRow> {
 		try {
-			await this.#generate(signal);
+			await this.#answer(signal);
 		} catch (error) {
 			this.#fail(error);
 		}
@@ -55,37 +73,116 @@ export class AnswerWriter {
 		return this.#row;
 	}
 
-	async #generate(signal: AbortSignal): Promise<void> {
-		const { engine, finder, passageLimit = 6, maxAnswerTokens = 1024 } = this.#parts;
+	/** Goes from engine to engine until one has answered. */
+	async #answer(signal: AbortSignal): Promise<void> {
+		const { engine, finder, passageLimit = 6 } = this.#parts;
+		const { question, wanted } = this.#task;
+		let answering = await this.#opened(engine.open(wanted, signal), signal);
+		const search = finder.find(question, passageLimit, signal);
+		const found = await untilAborted(search, signal);
+		for (;;) {
+			try {
+				await this.#attempt(answering, found, signal);
+				return;
+			} catch (error) {
+				if (isFinal(error)) throw error;
+				await this.#save();
+				answering = await this.#opened(answering.insteadOf(error, signal), signal);
+			}
+		}
+	}
+
+	async #opened(opening: Promise<Answering>, signal: AbortSignal): Promise<Answering> {
+		const answering = await untilAborted(opening, signal);
+		for (const mishap of answering.mishaps) this.#mishaps.add(mishap);
+		return answering;
+	}
+
+	/** Answers with that engine. A prompt that it finds too long is built anew with what it has measured. */
+	async #attempt(answering: Answering, found: Found, signal: AbortSignal): Promise<void> {
 		const { question, history } = this.#task;
-		const { contextTokens, ...author } = await engine.describe();
-		const { passages, index } = await finder.find(question, passageLimit, signal);
-		const prompt = buildPrompt({ question, history, passages, contextTokens, maxAnswerTokens });
-		const provenance = { ...author, index, usage: null };
-		this.#change({ citations: prompt.used, provenance });
-		let saved = this.#parts.clock.monotonic();
-		for await (const event of engine.generate(prompt.request, signal)) {
+		const { maxAnswerTokens = 1024 } = this.#parts;
+		let room: TokenRoom = { contextTokens: answering.contextTokens, tokenScale: 1 };
+		for (let rebuilds = 0; ; rebuilds += 1) {
+			const { passages } = found;
+			const prompt = buildPrompt({ question, history, passages, maxAnswerTokens, ...room });
+			try {
+				await this.#generate(answering, found, prompt, signal);
+				return;
+			} catch (error) {
+				if (rebuilds === maxRebuilds || !hasCode(error, 'engine/context-overflow')) throw error;
+				room = roomAfterOverflow(room, error, prompt.estimatedTokens);
+			}
+		}
+	}
+
+	async #generate(
+		answering: Answering,
+		{ index }: Found,
+		{ request, used, droppedTurns }: Prompt,
+		signal: AbortSignal
+	): Promise<void> {
+		const { engine, extractive, device } = answering;
+		const provenance = this.#withMishaps({
+			...{ engine, extractive, device, index, usage: null },
+			...(droppedTurns > 0 ? { droppedTurns } : {})
+		});
+		const sent = request.messages.at(-1)?.content ?? '';
+		this.#next = { text: '', citations: used, provenance, reasoning: null, sent };
+		this.#saved = this.#parts.clock.monotonic();
+		if (!this.#row.text) this.#startOver();
+		this.#change({});
+		for await (const event of answering.generate(request, signal)) {
 			if (event.type === 'end') {
-				const state = event.reason === 'cancelled' ? 'stopped' : 'complete';
-				this.#change({ state, provenance: { ...provenance, usage: event.usage } });
+				this.#end(event.reason, event.usage);
 				return;
 			}
-			this.#change({ text: this.#row.text + event.text });
-			const now = this.#parts.clock.monotonic();
-			if (now - saved < saveInterval) continue;
-			saved = now;
-			await this.#parts.store.put(this.#row);
+			await this.#add(event);
 		}
-		this.#change({ state: signal.aborted ? 'stopped' : 'complete' });
+		this.#end(signal.aborted ? 'cancelled' : 'stop', null);
+	}
+
+	/** From here on the row is that of the attempt at hand. To be followed by a change. */
+	#startOver(): void {
+		this.#row = { ...this.#row, ...this.#next };
+		this.#next = null;
+	}
+
+	async #add(event: Exclude<GenerateEvent, { readonly type: 'end' }>): Promise<void> {
+		if (event.type === 'reasoning-delta') return;
+		this.#startOver();
+		this.#change({ text: this.#row.text + event.text });
+		if (this.#parts.clock.monotonic() - this.#saved >= saveInterval) await this.#save();
+	}
+
+	#end(reason: EndReason, usage: Usage | null): void {
+		const stopped = reason === 'cancelled';
+		if (!stopped) this.#startOver();
+		const { provenance } = this.#row;
+		// An engine that was stopped before it wrote has no part in what is there.
+		const mine = provenance && !this.#next;
+		this.#change({
+			state: stopped ? 'stopped' : 'complete',
+			...(mine ? { provenance: { ...provenance, usage, end: reason } } : {})
+		});
 	}
 
 	#fail(cause: unknown): void {
-		if (hasCode(toAppError(cause), 'cancelled')) {
+		const { code, message } = toAppError(cause);
+		if (code === 'cancelled') {
 			this.#change({ state: 'stopped' });
 			return;
 		}
-		const { code, message } = toAppError(cause);
-		this.#change({ state: 'failed', error: { code, message } });
+		const { provenance } = this.#row;
+		this.#change({
+			...{ state: 'failed', error: { code, message } },
+			provenance: provenance && this.#withMishaps(provenance)
+		});
+	}
+
+	#withMishaps(provenance: Provenance): Provenance {
+		const mishaps = [...this.#mishaps];
+		return mishaps.length > 0 ? { ...provenance, mishaps } : provenance;
 	}
 
 	/** The passages that the text cites, in its order; all that were given where it cites none. */
@@ -95,8 +192,19 @@ export class AnswerWriter {
 		return cited.length > 0 ? cited : this.#row.citations;
 	}
 
+	/** Whether all of the answer can be stored is decided by the last write: it goes on without this one. */
+	async #save(): Promise<void> {
+		this.#saved = this.#parts.clock.monotonic();
+		await this.#parts.store.put(this.#row).catch(() => undefined);
+	}
+
 	#change(change: Partial<MessageRow>): void {
 		this.#row = { ...this.#row, ...change };
 		this.#task.onUpdate(this.#row);
 	}
+}
+
+/** Another engine would not help, or is not wanted. */
+function isFinal(error: unknown): boolean {
+	return hasCode(toAppError(error), 'cancelled') || hasCode(error, 'engine/context-overflow');
 }

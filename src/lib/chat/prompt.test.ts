@@ -21,6 +21,7 @@ function build(change: Partial<PromptInput> = {}) {
 		history: [],
 		passages: [passage(1), passage(2)],
 		contextTokens: 4096,
+		tokenScale: 1,
 		maxAnswerTokens: 512,
 		...change
 	});

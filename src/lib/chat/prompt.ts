@@ -4,6 +4,7 @@ import type { FoundPassage } from './chat-ports.ts';
 import type { Citation } from './chat-records.ts';
 import { withoutCitationMarks } from './citation-syntax.ts';
 import { estimateTokens } from './estimate-tokens.ts';
+import type { TokenRoom } from './token-room.ts';
 
 /** A question of this conversation and what was answered. */
 export interface PastTurn {
@@ -11,14 +12,12 @@ export interface PastTurn {
 	readonly answer: string;
 }
 
-export interface PromptInput {
+export interface PromptInput extends TokenRoom {
 	readonly question: string;
 	/** Oldest first. */
 	readonly history: readonly PastTurn[];
 	/** Best first. */
 	readonly passages: readonly FoundPassage[];
-	/** Prompt plus answer. */
-	readonly contextTokens: number;
 	readonly maxAnswerTokens: number;
 }
 
@@ -28,6 +27,8 @@ export interface Prompt {
 	readonly used: readonly Citation[];
 	/** How many of the oldest turns found no room. */
 	readonly droppedTurns: number;
+	/** Of all messages, before any scale. */
+	readonly estimatedTokens: number;
 }
 
 const instructions = `You are SAM. You answer questions from the user's own documents.
@@ -51,7 +52,8 @@ export function buildPrompt(input: PromptInput): Prompt {
 	let used = input.passages.map((passage, i): Citation => ({ ...passage, n: i + 1 }));
 	for (;;) {
 		const messages = messagesOf(input.question, history, used);
-		if (costOf(messages) <= budget) {
+		const estimatedTokens = costOf(messages);
+		if (estimatedTokens * input.tokenScale <= budget) {
 			const request: GenerateRequest = {
 				question: input.question,
 				messages,
@@ -60,7 +62,8 @@ export function buildPrompt(input: PromptInput): Prompt {
 				temperature: 0.2,
 				seed: null
 			};
-			return { request, used, droppedTurns: input.history.length - history.length };
+			const droppedTurns = input.history.length - history.length;
+			return { request, used, droppedTurns, estimatedTokens };
 		}
 		if (history.length > 0) history = history.slice(1);
 		else if (used.length > 0) used = used.slice(0, -1);

@@ -1,25 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
-import type { GenerateEvent, GenerateRequest, Usage } from '../core/generation.ts';
-import type { ConversationId, DocumentId, IndexId, ModelId } from '../core/ids.ts';
+import type { ConversationId, DocumentId, IndexId } from '../core/ids.ts';
 import { CrashPoint } from '../testing/crash-point.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
+import { scriptedChoice } from '../testing/setup-with.ts';
+import { ScriptedAnswers, scriptedUsage as usage } from '../testing/scripted-answers.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
 import type { TurnParts } from './answer-writer.ts';
-import type { AnswerEngine, FoundPassage, PassageFinder } from './chat-ports.ts';
+import type { FoundPassage, PassageFinder } from './chat-ports.ts';
 import type { MessageRow } from './chat-records.ts';
 import { ConversationStore } from './conversation-store.ts';
 import { regenerate, runTurn } from './turn.ts';
 
-const usage: Usage = { promptTokens: 9, completionTokens: 3, firstTokenMs: 1, totalMs: 2 };
-const engineChoice = {
-	engine: 'starter',
-	model: 'starter-1' as ModelId,
-	revision: '1',
-	name: 'Starter 1'
-};
 const index = 'index-1' as IndexId;
 const passages = [1, 2, 3].map((ordinal): FoundPassage => ({
 	documentId: 'doc' as DocumentId,
@@ -29,33 +23,6 @@ const passages = [1, 2, 3].map((ordinal): FoundPassage => ({
 	page: ordinal,
 	text: `text ${ordinal}`
 }));
-
-/** Says the given pieces, one second each. */
-class ScriptedEngine implements AnswerEngine {
-	readonly requests: GenerateRequest[] = [];
-	readonly clock: ManualClock;
-	pieces: readonly (string | AppError)[];
-
-	constructor(clock: ManualClock, ...pieces: (string | AppError)[]) {
-		this.clock = clock;
-		this.pieces = pieces;
-	}
-
-	async describe() {
-		return { engine: engineChoice, extractive: true, contextTokens: 4096 };
-	}
-
-	async *generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent> {
-		this.requests.push(request);
-		for (const piece of this.pieces) {
-			if (signal.aborted) break;
-			if (piece instanceof AppError) throw piece;
-			await this.clock.advance(1000);
-			yield { type: 'text-delta', text: piece };
-		}
-		yield { type: 'end', reason: signal.aborted ? 'cancelled' : 'stop', usage };
-	}
-}
 
 const finding: PassageFinder = {
 	find: async (_question, limit, signal) => {
@@ -68,7 +35,7 @@ const failing = (error: AppError): PassageFinder => ({ find: () => Promise.rejec
 let records: MemoryRecordStore;
 let clock: ManualClock;
 let store: ConversationStore;
-let engine: ScriptedEngine;
+let engine: ScriptedAnswers;
 let id: ConversationId;
 let updates: MessageRow[];
 
@@ -76,7 +43,7 @@ beforeEach(async () => {
 	records = new MemoryRecordStore();
 	clock = new ManualClock();
 	store = new ConversationStore({ records, clock });
-	engine = new ScriptedEngine(clock, 'It is ', 'a story [2]', '.');
+	engine = new ScriptedAnswers(clock, 'It is ', 'a story [2]', '.');
 	({ id } = await store.create());
 	updates = [];
 });
@@ -103,7 +70,7 @@ describe('a turn', () => {
 			text: 'It is a story [2].',
 			state: 'complete',
 			error: null,
-			provenance: { engine: engineChoice, extractive: true, index, usage }
+			provenance: { engine: scriptedChoice('1'), extractive: false, index, usage }
 		});
 		const [question, stored] = await store.messages(id);
 		expect(question).toMatchObject({ role: 'user', text: 'What is a saga?', state: 'complete' });
@@ -250,7 +217,7 @@ async function liveThrough(
 	records = new MemoryRecordStore();
 	clock = new ManualClock();
 	store = new ConversationStore({ records, clock });
-	engine = new ScriptedEngine(clock, 'It is ', 'a story [2]', '.');
+	engine = new ScriptedAnswers(clock, 'It is ', 'a story [2]', '.');
 	({ id } = await store.create());
 	await prepare();
 	const dying = new ConversationStore({ records: crash.records(records), clock });

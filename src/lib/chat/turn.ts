@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import type { ConversationId } from '../core/ids.ts';
+import type { EngineChoice } from '../core/setup.ts';
 import { AnswerWriter, type TurnParts } from './answer-writer.ts';
 import type { MessageRow } from './chat-records.ts';
 import type { PastTurn } from './prompt.ts';
@@ -23,7 +24,8 @@ export async function runTurn(
 	onUpdate(await parts.store.addQuestion(conversation, question));
 	const answer = await parts.store.addAnswer(conversation);
 	onUpdate(answer);
-	const task = { question, history: pastTurns(past), onUpdate };
+	const wanted = await wantedEngine(parts, conversation);
+	const task = { question, wanted, history: pastTurns(past), onUpdate };
 	return new AnswerWriter(parts, task, answer).write(signal);
 }
 
@@ -43,28 +45,27 @@ export async function regenerate(
 	if (!question) throw new AppError('storage/missing', { details: { what: 'the question' } });
 	const answer = await startAgain(parts, conversation, messages[asked + 1]);
 	onUpdate(answer);
+	const wanted = await wantedEngine(parts, conversation);
 	const history = pastTurns(messages.slice(0, asked));
-	return new AnswerWriter(parts, { question: question.text, history, onUpdate }, answer).write(
-		signal
-	);
+	const task = { question: question.text, wanted, history, onUpdate };
+	return new AnswerWriter(parts, task, answer).write(signal);
 }
 
-/** The row to write into. The old answer stays on disk until there is something to put in its place. */
+async function wantedEngine(
+	{ store }: TurnParts,
+	conversation: ConversationId
+): Promise<EngineChoice | null> {
+	return (await store.get(conversation))?.engine ?? null;
+}
+
+/** The row to write into. The old answer stays until there is something to put in its place. */
 async function startAgain(
 	{ store, clock }: TurnParts,
 	conversation: ConversationId,
 	old: MessageRow | undefined
 ): Promise<MessageRow> {
 	if (!old) return store.addAnswer(conversation);
-	return {
-		...old,
-		text: '',
-		at: clock.now(),
-		state: 'streaming',
-		error: null,
-		citations: [],
-		provenance: null
-	};
+	return { ...old, at: clock.now(), state: 'streaming', error: null };
 }
 
 /** The questions that were answered, oldest first. */

@@ -60,13 +60,15 @@ export function starterWorld(records: RecordStore, clock: Clock, loadVoy: LoadVo
 		}
 	});
 	const answers: AnswerEngine = {
-		describe: async () => {
+		open: async () => {
 			const spec = await modelInUse();
-			return { engine: choiceOf(spec), extractive: true, contextTokens: spec.contextTokens };
-		},
-		async *generate(request, abort) {
-			const engine = await pool.use('chat', await modelInUse());
-			yield* engine.generate(request, { signal: abort });
+			const engine = await pool.use('chat', spec);
+			return {
+				...{ engine: choiceOf(spec), extractive: true, device: 'cpu', mishaps: [] },
+				contextTokens: spec.contextTokens,
+				generate: (request, abort) => engine.generate(request, { signal: abort }),
+				insteadOf: (error) => Promise.reject(error)
+			};
 		}
 	};
 	return { setup, journal, controller, knowledge, pool, conversations, search, answers };

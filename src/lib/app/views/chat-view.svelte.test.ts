@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Answering } from '../../chat/chat-ports.ts';
 import { ConversationStore } from '../../chat/conversation-store.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ConversationId } from '../../core/ids.ts';
@@ -36,12 +37,16 @@ beforeEach(() => {
 			store: conversations,
 			clock,
 			finder: { find: async () => ({ passages: [], index: null }) },
-			engine: { describe: async () => author, generate }
+			engine: { open: async () => answering }
 		}
 	});
 });
 
-const author = { engine: scriptedChoice('1'), extractive: false, contextTokens: 4096 };
+const answering: Answering = {
+	...{ engine: scriptedChoice('1'), extractive: false, device: 'wasm' },
+	...{ contextTokens: 4096, mishaps: [], generate },
+	insteadOf: (error) => Promise.reject(error)
+};
 
 async function* generate(_: unknown, signal: AbortSignal) {
 	if (failure) throw failure;
