@@ -67,7 +67,9 @@ export function starterWorld(records: RecordStore, clock: Clock, loadVoy: LoadVo
 				...{ engine: choiceOf(spec), extractive: true, device: 'cpu', mishaps: [] },
 				contextTokens: spec.contextTokens,
 				generate: (request, abort) => engine.generate(request, { signal: abort }),
-				insteadOf: (error) => Promise.reject(error)
+				insteadOf: async (error) => {
+					throw error;
+				}
 			};
 		}
 	};

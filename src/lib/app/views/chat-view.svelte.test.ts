@@ -45,7 +45,9 @@ beforeEach(() => {
 const answering: Answering = {
 	...{ engine: scriptedChoice('1'), extractive: false, device: 'wasm' },
 	...{ contextTokens: 4096, mishaps: [], generate },
-	insteadOf: (error) => Promise.reject(error)
+	insteadOf: async (error) => {
+		throw error;
+	}
 };
 
 async function* generate(_: unknown, signal: AbortSignal) {
