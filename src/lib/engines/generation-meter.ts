@@ -5,6 +5,8 @@ export interface GenerateOutcome {
 	readonly reason: EndReason;
 	readonly promptTokens?: number;
 	readonly completionTokens?: number;
+	/** As in `Usage`. */
+	readonly cachedTokens?: number;
 }
 
 /** Measures one generation from its construction and makes its `end` event. */
@@ -28,6 +30,7 @@ export class GenerationMeter {
 			usage: {
 				promptTokens: outcome.promptTokens ?? 0,
 				completionTokens: outcome.completionTokens ?? this.#pieces,
+				...(outcome.cachedTokens === undefined ? {} : { cachedTokens: outcome.cachedTokens }),
 				firstTokenMs: (this.#first ?? end) - this.#start,
 				totalMs: end - this.#start
 			}
