@@ -34,7 +34,7 @@ export const decisions = {
 		if (state.kept) return [];
 		if (state.rollback) throw refused('it is going back to the previous engine already');
 		if (!allVerified(state)) throw refused('it has not switched yet');
-		return [{ type: 'kept' }];
+		return [{ type: 'kept', by: 'user' }];
 	},
 
 	/** The trial ends then, epoch milliseconds. */
@@ -43,11 +43,11 @@ export const decisions = {
 		return state.wantedEnd === keepUntil ? [] : [{ type: 'extension-wanted', keepUntil }];
 	},
 
-	/** Stop before the switch, undo after it: both end in the old setup. */
+	/** The user's Stop before the switch, or Undo after it: both end in the old setup. */
 	goBack(state: JournalState, code: ErrorCode, message: string): readonly JournalEvent[] {
 		if (state.rollback) return [];
 		if (state.kept) throw refused('it has been kept; upgrade back instead');
-		return [{ type: 'rollback-requested', code, message }];
+		return [{ type: 'rollback-requested', code, message, by: 'user' }];
 	},
 
 	/** A trial whose engines do not start is undone; one past its date is kept. */
@@ -56,13 +56,13 @@ export const decisions = {
 			return decisions.failedStarts(state, trial.unprovenStarts);
 		}
 		const expired = trial.keepUntil < now && allVerified(state) && !isOver(state);
-		return expired ? [{ type: 'kept' }] : [];
+		return expired ? [{ type: 'kept', by: 'automatic' }] : [];
 	},
 
 	failedStarts(state: JournalState, tries: number): readonly JournalEvent[] {
 		if (isOver(state)) return [];
 		const { code, message } = new AppError('migration/failed-starts', { details: { tries } });
-		return [{ type: 'rollback-requested', code, message }];
+		return [{ type: 'rollback-requested', code, message, by: 'automatic' }];
 	}
 };
 

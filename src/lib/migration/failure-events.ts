@@ -17,6 +17,8 @@ export function failureEvents(step: string, error: AppError): readonly JournalEv
 	const { code, message } = error;
 	return [
 		{ type: 'step-failed', step, code, message },
-		passing.has(code) ? { type: 'paused' } : { type: 'rollback-requested', code, message }
+		passing.has(code)
+			? { type: 'paused' }
+			: { type: 'rollback-requested', code, message, by: 'automatic' }
 	];
 }

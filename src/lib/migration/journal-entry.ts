@@ -3,6 +3,9 @@ import type { PlanId } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
 import type { MigrationPlan } from './plan.ts';
 
+/** Who ended an upgrade: the user, or SAM by itself. Not known of upgrades by earlier versions. */
+export type Decider = 'user' | 'automatic';
+
 /** What happened in an upgrade, in order. Append-only; the state of an upgrade is a pure function of its entries. */
 export type JournalEvent =
 	| { readonly type: 'planned'; readonly plan: MigrationPlan }
@@ -24,11 +27,16 @@ export type JournalEvent =
 	| { readonly type: 'extension-wanted'; readonly keepUntil: number }
 	| { readonly type: 'extended' }
 	/** From a failed step, the user's Stop or Undo, or failed starts of the new engine. */
-	| { readonly type: 'rollback-requested'; readonly code: ErrorCode; readonly message: string }
+	| {
+			readonly type: 'rollback-requested';
+			readonly code: ErrorCode;
+			readonly message: string;
+			readonly by?: Decider;
+	  }
 	| { readonly type: 'undo-started'; readonly step: string }
 	| { readonly type: 'undo-finished'; readonly step: string }
 	/** Keep: the trial ended well. */
-	| { readonly type: 'kept' }
+	| { readonly type: 'kept'; readonly by?: Decider }
 	| { readonly type: 'committed' }
 	| { readonly type: 'rolled-back' };
 

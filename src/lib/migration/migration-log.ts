@@ -1,5 +1,5 @@
 import type { Json } from '../core/json.ts';
-import type { JournalEntry } from './journal-entry.ts';
+import type { Decider, JournalEntry } from './journal-entry.ts';
 import { titleOf } from './step-title.ts';
 import type { MigrationPlan } from './plan.ts';
 
@@ -67,12 +67,17 @@ function sentenceOf(entry: JournalEntry, plan: MigrationPlan | null): string {
 		case 'undo-finished':
 			return `${title(entry.step)} is undone.`;
 		case 'kept':
-			return 'Keep was chosen, or the trial ran out.';
+			return keptBy(entry.by);
 		case 'committed':
 			return 'The upgrade is complete.';
 		case 'rolled-back':
 			return 'The previous setup is in use, as before.';
 	}
+}
+
+function keptBy(by: Decider | undefined): string {
+	if (!by) return 'Keep was chosen, or the trial ran out.';
+	return by === 'user' ? 'Keep was chosen.' : 'The trial ran out: the new setup stays.';
 }
 
 function resultOf(result: Json): string {

@@ -1,7 +1,9 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { AppError } from '../../core/errors.ts';
 import type { PlanId } from '../../core/ids.ts';
 import type { JournalEvent } from '../../migration/journal-entry.ts';
-import { snapshotStore } from '../../migration/migration-records.ts';
+import type { GateReport } from '../../migration/gate-report.ts';
+import { gateReportStore, snapshotStore } from '../../migration/migration-records.ts';
 import { write } from '../../ports/store-write.ts';
 import { journalOf, verified } from '../../testing/journal-of.ts';
 import { MemoryTabHub } from '../../testing/memory-tab-channel.ts';
@@ -75,6 +77,25 @@ test('lists snapshots, the newest first', async () => {
 	await world.disk.commit(rows);
 	await history.refresh();
 	expect(history.snapshots.map(({ takenAt }) => takenAt)).toEqual([30, 20, 10]);
+});
+
+test('has the report of each comparison', async () => {
+	const id = await upgrade('first', ...wentBack);
+	const report = { planId: id, version: 1, passed: false } as GateReport;
+	await world.disk.commit([write.put(gateReportStore, report)]);
+	await history.refresh();
+	expect(history.report(id)).toEqual(report);
+	expect(history.report('none' as PlanId)).toBeUndefined();
+});
+
+test('says why the list cannot be read, until it can', async () => {
+	const broken = new AppError('storage/unavailable');
+	const list = vi.spyOn(world.disk, 'list').mockRejectedValueOnce(broken);
+	await history.refresh();
+	expect(history.error?.code).toBe('storage/unavailable');
+	list.mockRestore();
+	await history.refresh();
+	expect(history.error).toBeNull();
 });
 
 test('follows what happens', async () => {

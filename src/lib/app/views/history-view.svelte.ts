@@ -1,11 +1,16 @@
 import type { PlanId } from '../../core/ids.ts';
-import type { JournalEntry } from '../../migration/journal-entry.ts';
+import type { GateReport } from '../../migration/gate-report.ts';
 import type { MigrationJournal } from '../../migration/journal.ts';
 import { exportLog, migrationLog } from '../../migration/migration-log.ts';
-import { snapshotStore, type SnapshotRow } from '../../migration/migration-records.ts';
-import type { MigrationPlan } from '../../migration/plan.ts';
+import {
+	gateReportStore,
+	snapshotStore,
+	type SnapshotRow
+} from '../../migration/migration-records.ts';
+import { pastUpgrade, type PastUpgrade } from '../../migration/past-upgrade.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
+import { shownError, type ShownError } from '../shown-error.ts';
 
 interface Parts {
 	readonly journal: MigrationJournal;
@@ -13,22 +18,13 @@ interface Parts {
 	readonly feed: ChangeFeed;
 }
 
-/** One upgrade as History lists it. */
-export interface PastUpgrade {
-	readonly plan: MigrationPlan;
-	readonly entries: readonly JournalEntry[];
-	readonly outcome: 'kept' | 'undone' | 'under way';
-	/** Why it went back, in plain words; null otherwise. */
-	readonly reason: string | null;
-	/** Epoch milliseconds. */
-	readonly endedAt: number | null;
-}
-
 /** All upgrades that there ever were, and the snapshots that they took. */
 export class HistoryView {
 	readonly #parts: Parts;
 	#upgrades = $state.raw<readonly PastUpgrade[]>([]);
 	#snapshots = $state.raw<readonly SnapshotRow[]>([]);
+	#reports = $state.raw<readonly GateReport[]>([]);
+	#error = $state.raw<ShownError | null>(null);
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -45,11 +41,23 @@ export class HistoryView {
 		return this.#snapshots;
 	}
 
+	/** What the comparison of that upgrade found; undefined where there was none. */
+	report(planId: PlanId): GateReport | undefined {
+		return this.#reports.find((report) => report.planId === planId);
+	}
+
+	/** Why the list could not be read; null when it could. */
+	get error(): ShownError | null {
+		return this.#error;
+	}
+
 	async refresh(): Promise<void> {
-		const { journal, records } = this.#parts;
-		this.#upgrades = (await journal.all()).flatMap(pastUpgrade);
-		const snapshots = await records.list(snapshotStore);
-		this.#snapshots = snapshots.sort((a, b) => b.takenAt - a.takenAt);
+		try {
+			await this.#read();
+			this.#error = null;
+		} catch (error) {
+			this.#error = shownError(error);
+		}
 	}
 
 	/** The log of one upgrade: as Markdown for people, or as JSON. */
@@ -57,21 +65,11 @@ export class HistoryView {
 		const entries = this.#upgrades.find(({ plan }) => plan.id === planId)?.entries ?? [];
 		return format === 'json' ? exportLog(entries) : migrationLog(entries);
 	}
-}
-
-function pastUpgrade(entries: readonly JournalEntry[]): PastUpgrade[] {
-	const [first] = entries;
-	const last = entries.at(-1);
-	if (first?.type !== 'planned' || !last) return [];
-	const back = entries.find((entry) => entry.type === 'rollback-requested');
-	const ended = last.type === 'committed' || last.type === 'rolled-back';
-	return [
-		{
-			plan: first.plan,
-			entries,
-			outcome: last.type === 'committed' ? 'kept' : ended ? 'undone' : 'under way',
-			reason: back?.message ?? null,
-			endedAt: ended ? last.at : null
-		}
-	];
+	async #read(): Promise<void> {
+		const { journal, records } = this.#parts;
+		this.#upgrades = (await journal.all()).flatMap((entries) => pastUpgrade(entries) ?? []);
+		const snapshots = await records.list(snapshotStore);
+		this.#snapshots = snapshots.sort((a, b) => b.takenAt - a.takenAt);
+		this.#reports = await records.list(gateReportStore);
+	}
 }
