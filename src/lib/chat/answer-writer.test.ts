@@ -47,7 +47,7 @@ function write(signal = never(), change: Partial<MessageRow> = {}): Promise<Mess
 	};
 	const task = {
 		...{ question: 'Why?', wanted: scriptedChoice('7') },
-		history: [{ question: 'Before?', answer: 'Then. '.repeat(500) }],
+		history: [{ question: 'Before?', answer: 'Then. '.repeat(500), sent: null }],
 		onUpdate: (message: MessageRow) => void updates.push(message)
 	};
 	return new AnswerWriter(parts, task, { ...row, ...change }).write(signal);

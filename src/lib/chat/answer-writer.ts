@@ -6,7 +6,8 @@ import type { Answering, AnswerEngine, PassageFinder } from './chat-ports.ts';
 import type { Citation, MessageRow, Provenance } from './chat-records.ts';
 import { citedNumbers } from './citation-marks.ts';
 import type { ConversationStore } from './conversation-store.ts';
-import { buildPrompt, type PastTurn, type Prompt } from './prompt.ts';
+import { buildPrompt, type Prompt } from './prompt.ts';
+import type { PastTurn } from './replayed-history.ts';
 import { roomAfterOverflow, type TokenRoom } from './token-room.ts';
 import { untilAborted } from './until-aborted.ts';
 

@@ -27,7 +27,7 @@ function build(change: Partial<PromptInput> = {}) {
 	});
 }
 
-const turn = (i: number) => ({ question: `Question ${i}`, answer: `Answer ${i} [1].` });
+const turn = (i: number) => ({ question: `Question ${i}`, answer: `Answer ${i} [1].`, sent: null });
 const contents = (prompt: ReturnType<typeof build>) =>
 	prompt.request.messages.map(({ content }) => content);
 
@@ -62,13 +62,21 @@ describe('the request', () => {
 		expect(contents(build({ passages: [] }))[1]).toContain('None was found.');
 	});
 
-	test('takes up earlier turns in their order, without their marks', () => {
-		expect(contents(build({ history: [turn(1), turn(2)] })).slice(1, -1)).toEqual([
+	test('takes up earlier turns in their order', () => {
+		const history = [turn(1), { ...turn(2), sent: 'Sent 2' }];
+		expect(contents(build({ history })).slice(1, -1)).toEqual([
 			'Question 1',
 			'Answer 1.',
-			'Question 2',
-			'Answer 2.'
+			'Sent 2',
+			'Answer 2 [1].'
 		]);
+	});
+
+	test('begins with the request before it, word for word', () => {
+		const first = build({ question: 'First?' });
+		const sent = contents(first).at(-1)!;
+		const second = build({ history: [{ question: 'First?', answer: 'So [2].', sent }] });
+		expect(contents(second).slice(0, -1)).toEqual([...contents(first), 'So [2].']);
 	});
 
 	test('leaves at least half of a small context to the prompt', () => {
@@ -81,16 +89,17 @@ describe('what does not fit', () => {
 	const long = 'word '.repeat(200);
 
 	test('the oldest turns go first', () => {
-		const history = [1, 2, 3].map((i) => ({ question: `${i}`, answer: `${long}${i}` }));
+		const history = [1, 2, 3].map((i) => ({ question: `${i}`, answer: `${long}${i}`, sent: null }));
 		const prompt = build({ history, contextTokens: 1600 });
-		expect(prompt.droppedTurns).toBe(1);
-		expect(contents(prompt)[1]).toBe('2');
+		expect(prompt.droppedTurns).toBe(2);
+		expect(contents(prompt)[1]).toBe('3');
 		expect(prompt.used).toHaveLength(2);
 	});
 
 	test('then the weakest passages', () => {
 		const passages = [1, 2, 3, 4].map((i) => passage(i, long));
-		const prompt = build({ history: [turn(1)], passages, contextTokens: 1400 });
+		const history = [{ ...turn(1), answer: long }];
+		const prompt = build({ history, passages, contextTokens: 1400 });
 		expect(prompt.droppedTurns).toBe(1);
 		expect(prompt.used.map(({ n, ordinal }) => [n, ordinal])).toEqual([
 			[1, 1],
@@ -108,7 +117,7 @@ describe('what does not fit', () => {
 
 	test.each([700, 1000, 2000, 4000])('prompt and answer fit %i tokens', (contextTokens) => {
 		const prompt = build({
-			history: [1, 2, 3, 4].map((i) => ({ question: `${i}`, answer: long })),
+			history: [1, 2, 3, 4].map((i) => ({ question: `${i}`, answer: long, sent: null })),
 			passages: [1, 2, 3, 4, 5, 6].map((i) => passage(i, long)),
 			contextTokens
 		});

@@ -102,11 +102,11 @@ describe('a turn', () => {
 	});
 
 	test('gives the engine the turns before, without those that failed', async () => {
-		await ask('First?');
+		const first = await ask('First?');
 		await ask('Second?', { finder: failing(new AppError('engine/embed-failed')) });
 		await ask('Third?');
 		const contents = engine.requests.at(-1)!.messages.map(({ content }) => content);
-		expect(contents.slice(1, -1)).toEqual(['First?', 'It is a story.']);
+		expect(contents.slice(1, -1)).toEqual([first.sent, 'It is a story [2].']);
 		expect(contents.at(-1)).toContain('Question: Third?');
 	});
 
@@ -189,7 +189,7 @@ describe('regenerate', () => {
 		});
 		expect(await store.messages(id)).toHaveLength(4);
 		const contents = engine.requests.at(-1)!.messages.map(({ content }) => content);
-		expect(contents[1]).toBe('First?');
+		expect(contents[1]).toContain('Question: First?');
 		expect(contents.at(-1)).toContain('Question: Second?');
 	});
 

@@ -3,7 +3,7 @@ import type { ConversationId } from '../core/ids.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import { AnswerWriter, type TurnParts } from './answer-writer.ts';
 import type { MessageRow } from './chat-records.ts';
-import type { PastTurn } from './prompt.ts';
+import type { PastTurn } from './replayed-history.ts';
 
 /** Hears each message of a turn, whole, whenever it is another. Tell them apart by `id`. */
 export type OnUpdate = (message: MessageRow) => void;
@@ -74,6 +74,6 @@ function pastTurns(messages: readonly MessageRow[]): PastTurn[] {
 		const answer = messages[i + 1];
 		if (message.role !== 'user' || answer?.role !== 'assistant') return [];
 		if (answer.state === 'failed' || !answer.text) return [];
-		return [{ question: message.text, answer: answer.text }];
+		return [{ question: message.text, answer: answer.text, sent: answer.sent ?? null }];
 	});
 }
