@@ -37,6 +37,7 @@ let unfrozen: Map<string, ModelId>;
 let asked: string[];
 let failure: AppError | null;
 let measured: Measurement[];
+let chatsCounted: number;
 
 beforeEach(async () => {
 	world = await MigrationWorld.create({}, 0);
@@ -48,6 +49,7 @@ beforeEach(async () => {
 	asked = [];
 	failure = null;
 	measured = [];
+	chatsCounted = 0;
 });
 
 function listing(model: typeof models.old): ModelListing {
@@ -81,6 +83,10 @@ function desk(): UpgradeDesk {
 		engines: ['scripted'],
 		bench: world.bench,
 		meter: { latest: async () => new Map(measured.map((each) => [each.model, each])) },
+		chatSizes: async () => {
+			chatsCounted++;
+			return [];
+		},
 		clock: world.clock
 	});
 }
@@ -121,6 +127,13 @@ describe('a plan', () => {
 
 	test('has an id of its own each time', async () => {
 		expect((await planned()).id).not.toBe((await planned()).id);
+	});
+
+	test('reads the chats only where another engine is to answer in them', async () => {
+		await planned({ chat: null, embedding: models.new.id });
+		expect(chatsCounted).toBe(0);
+		await planned();
+		expect(chatsCounted).toBe(1);
 	});
 
 	test('downloads what is not on this device, and only that', async () => {

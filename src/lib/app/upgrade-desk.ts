@@ -13,7 +13,11 @@ import type { EngineBench } from '../migration/migration-ports.ts';
 import type { MigrationJournal } from '../migration/journal.ts';
 import type { MigrationPlan, PlanResult, UpgradeOptions } from '../migration/plan.ts';
 import { planUpgrade } from '../migration/planner.ts';
-import type { MeasuredSpeed, PlannableModel } from '../migration/upgrade-request.ts';
+import type {
+	MeasuredSpeed,
+	PlannableModel,
+	UpgradeRequest
+} from '../migration/upgrade-request.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -48,6 +52,7 @@ interface Parts {
 	readonly engines: readonly string[];
 	readonly bench: EngineBench;
 	readonly meter: Pick<EngineMeter, 'latest'>;
+	readonly chatSizes: () => Promise<UpgradeRequest['chats']>;
 	readonly clock: Clock;
 }
 
@@ -101,6 +106,7 @@ export class UpgradeDesk {
 			device,
 			engines,
 			embeddingSpeed: await this.#speedOf(wish.embedding),
+			chats: wish.chat ? await this.#parts.chatSizes() : [],
 			options
 		});
 		return { result, models };

@@ -81,6 +81,7 @@ function plan() {
 		device: null,
 		engines: ['scripted'],
 		embeddingSpeed: null,
+		chats: [],
 		options: defaultOptions
 	});
 	if (!result.ok) throw new Error(result.refusal.message);

@@ -26,7 +26,7 @@ function keptBy({ setup, options }: UpgradeRequest, changes: Changes): string[] 
 	return kept;
 }
 
-function changedChat({ setup, catalog }: UpgradeRequest, { chat }: Changes): string[] {
+function changedChat({ setup, catalog, chats }: UpgradeRequest, { chat }: Changes): string[] {
 	if (!chat) return [];
 	const changed = [`Answers come from ${chat.name} instead of ${setup.chat.name}.`];
 	const before = catalog.find(({ id }) => id === setup.chat.model)?.contextTokens ?? 0;
@@ -35,7 +35,18 @@ function changedChat({ setup, catalog }: UpgradeRequest, { chat }: Changes): str
 			`The context gets shorter: ${chat.contextTokens} tokens instead of ${before}, so long chats are cut earlier.`
 		);
 	}
+	const outgrown = chats.filter(({ tokens }) => tokens > chat.contextTokens && tokens <= before);
+	if (outgrown.length > 0) changed.push(outgrownBy(outgrown, chat.name));
 	return changed;
+}
+
+/** Names the first three. */
+function outgrownBy(chats: UpgradeRequest['chats'], engine: string): string {
+	const names = chats.slice(0, 3).map(({ title }) => `“${title || 'New chat'}”`);
+	const more = chats.length - names.length;
+	const list = more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+	const are = chats.length === 1 ? 'is' : 'are';
+	return `${plural(chats.length, 'chat')} ${are} longer than ${engine} reads at once: ${list}. Their oldest questions will be left out of what it is sent; nothing is deleted.`;
 }
 
 function changedIndex(

@@ -23,6 +23,7 @@ const base: UpgradeRequest = {
 	device: null,
 	engines: ['scripted'],
 	embeddingSpeed: null,
+	chats: [],
 	options: defaultOptions
 };
 const chatOnly = { choice: { chat: models.new.id, embedding: null }, newIndexId: null };
@@ -141,6 +142,28 @@ describe('the needs', () => {
 			peakBytes: 1000,
 			texts: 0
 		});
+	});
+});
+
+describe('chats that the new engine cannot read whole', () => {
+	const catalog = [models.old, plannable('new', { contextTokens: 2500 })];
+	const sentence = (...tokens: readonly number[]): string | undefined => {
+		const chats = tokens.map((size, at) => ({ title: `Chat ${at}`, tokens: size }));
+		return planned({ catalog, chats }).effects.changed.find((each) => each.includes('nothing is'));
+	};
+
+	test('are named, where the present engine can', () => {
+		expect(sentence(2500, 2501, 4096, 4097)).toBe(
+			'2 chats are longer than NEW reads at once: “Chat 1”, “Chat 2”. Their oldest questions will be left out of what it is sent; nothing is deleted.'
+		);
+	});
+
+	test('are counted from the fourth on', () => {
+		expect(sentence(3000, 3000, 3000, 3000, 3000)).toContain('“Chat 2” and 2 more.');
+	});
+
+	test('are not spoken of when there is none', () => {
+		expect(sentence(10, 2500)).toBeUndefined();
 	});
 });
 

@@ -45,6 +45,8 @@ export interface UpgradeRequest {
 	readonly engines: readonly string[];
 	/** Null where it has not been measured, or does not change. */
 	readonly embeddingSpeed: MeasuredSpeed | null;
+	/** The user's chats, by how many tokens all their messages have. Needed where the chat engine changes. */
+	readonly chats: readonly { readonly title: string; readonly tokens: number }[];
 	readonly options: UpgradeOptions;
 }
 

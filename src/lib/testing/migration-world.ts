@@ -140,6 +140,7 @@ export class MigrationWorld {
 			device: null,
 			engines: ['scripted'],
 			embeddingSpeed: null,
+			chats: [],
 			options: { ...defaultOptions, ...options },
 			...parts
 		});
