@@ -1,9 +1,11 @@
 import { throwIfAborted } from '../core/abort.ts';
 import type { ErrorCode } from '../core/error-code.ts';
 import { AppError, hasCode, toAppError } from '../core/errors.ts';
-import type { GenerateEvent, GenerateRequest } from '../core/generation.ts';
+import type { EmbedPurpose, GenerateEvent, GenerateRequest } from '../core/generation.ts';
 import type { Task } from '../core/model-spec.ts';
+import { BatchPacer } from './batch-pacer.ts';
 import { checkVectors } from './check-vectors.ts';
+import { EmbedBatch } from './embed-batch.ts';
 import type {
 	CallContext,
 	EmbedContext,
@@ -15,21 +17,18 @@ import type {
 import type { EngineStatus } from './engine-status.ts';
 import { GenerationMeter, type GenerateOutcome } from './generation-meter.ts';
 import { PushStream } from './push-stream.ts';
+import { statusAfter } from './status-after.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 /** What `doGenerate` yields. */
 export type GenerateDelta = Exclude<GenerateEvent, { type: 'end' }>;
 
-/** Errors that leave the engine as good as before. All others make it `failed` or `lost`. */
-const harmless: ReadonlySet<ErrorCode> = new Set([
-	'cancelled',
-	'engine/busy',
-	'engine/unsupported',
-	'engine/context-overflow',
-	'engine/bad-output'
-]);
-
-const deadly: ReadonlySet<ErrorCode> = new Set(['engine/device-lost', 'wire/worker-died']);
+/** What a failure is called that the engine has no better name for. */
+const failureOf = {
+	load: 'engine/load-failed',
+	generate: 'engine/generate-failed',
+	embed: 'engine/embed-failed'
+} as const satisfies Record<'load' | Task, ErrorCode>;
 
 /**
  * Keeps the contract of `ModelEngine` for every engine: guards, one call at a time, abort, error codes, checked
@@ -39,7 +38,8 @@ const deadly: ReadonlySet<ErrorCode> = new Set(['engine/device-lost', 'wire/work
  *                   ↓        ↓      ↓
  *                 failed   lost   failed, lost           (only `unload` leads out)
  *
- * Calls queue up instead of failing for being second; a chat turn or a query goes before batches of passages.
+ * Calls queue up instead of failing for being second. Passages are embedded in slices of about an eighth of a second,
+ * so that a chat turn or a query, which goes first, waits for one slice and not for the batch.
  */
 export abstract class BaseModelEngine implements ModelEngine {
 	abstract readonly info: EngineInfo;
@@ -52,6 +52,9 @@ export abstract class BaseModelEngine implements ModelEngine {
 	/** Aborted by `unload`, which ends whatever is under way. */
 	#life = new AbortController();
 	#unloading: Promise<void> | null = null;
+	#pacer = new BatchPacer();
+	/** The call that has its turn, and batches that have slices to come: it is busy until all have ended. */
+	#underWay = 0;
 
 	/** Answers what the loaded model can do. Rejects with anything; the base class translates it. */
 	protected abstract doLoad(
@@ -63,7 +66,10 @@ export abstract class BaseModelEngine implements ModelEngine {
 		request: GenerateRequest,
 		context: CallContext
 	): AsyncGenerator<GenerateDelta, GenerateOutcome>;
-	/** Never called with an empty list. Prefixes, pooling and normalisation are the engine's to apply. */
+	/**
+	 * Never called with an empty list; the texts are a slice of what was asked for, and `context` counts within it.
+	 * Prefixes, pooling and normalisation are the engine's to apply.
+	 */
 	protected abstract doEmbed(
 		texts: readonly string[],
 		context: EmbedContext
@@ -92,6 +98,7 @@ export abstract class BaseModelEngine implements ModelEngine {
 		if (this.#status === 'failed' || this.#status === 'lost') throw this.#notReady();
 		if (this.#status !== 'unloaded') throw new AppError('engine/busy');
 		this.#life = new AbortController();
+		this.#pacer = new BatchPacer();
 		const signal = this.#linked(context.signal);
 		this.#become('loading');
 		await this.#turns.run(() => this.#load(request, { ...context, signal }), 'interactive');
@@ -105,7 +112,7 @@ export abstract class BaseModelEngine implements ModelEngine {
 		const signal = this.#linked(context.signal, reader.signal);
 		const job = () => this.#write(request, { ...context, signal }, meter, events);
 		this.#turns
-			.run(() => this.#call(job, 'engine/generate-failed', signal), 'interactive', signal)
+			.run(() => this.#call(job, 'generate', signal), 'interactive', signal)
 			.catch((error: unknown) => {
 				if (hasCode(error, 'cancelled')) return { reason: 'cancelled' } as const;
 				throw error;
@@ -130,14 +137,19 @@ export abstract class BaseModelEngine implements ModelEngine {
 		const signal = this.#linked(context.signal);
 		throwIfAborted(signal);
 		if (texts.length === 0) return [];
-		const priority = context.purpose === 'query' ? 'interactive' : 'batch';
-		const job = async () => {
-			const vectors = await this.doEmbed(texts, { ...context, signal });
-			throwIfAborted(signal);
-			checkVectors(vectors, texts.length, this.capabilities.embeddingDims);
-			return vectors;
-		};
-		return this.#turns.run(() => this.#call(job, 'engine/embed-failed', signal), priority, signal);
+		const { purpose } = context;
+		const priority = purpose === 'query' ? 'interactive' : 'batch';
+		const batch = new EmbedBatch(texts, { ...context, signal });
+		const job = () => this.#embedSlice(batch, purpose, signal);
+		this.#begin();
+		try {
+			while (!batch.isComplete) {
+				await this.#turns.run(() => this.#call(job, 'embed', signal), priority, signal);
+			}
+		} finally {
+			this.#end();
+		}
+		return batch.finish();
 	}
 
 	async unload(): Promise<void> {
@@ -161,13 +173,10 @@ export abstract class BaseModelEngine implements ModelEngine {
 			throwIfAborted(signal);
 			if (this.#status === 'loading') this.#become('ready');
 		} catch (thrown) {
-			const error = endOf(thrown, 'engine/load-failed', signal);
+			const error = endOf(thrown, failureOf.load, signal);
 			this.#capabilities = null;
 			await this.doUnload().catch(() => undefined);
-			if (this.#status === 'loading') {
-				if (error.code === 'cancelled') this.#become('unloaded');
-				else this.#suffer(error);
-			}
+			if (this.#status === 'loading') this.#suffer(error, 'load');
 			throw error;
 		}
 	}
@@ -206,19 +215,43 @@ export abstract class BaseModelEngine implements ModelEngine {
 		}
 	}
 
-	/** One call in its turn: `busy` meanwhile, and afterwards what the outcome says of the engine. */
-	async #call<T>(job: () => Promise<T>, code: ErrorCode, signal: AbortSignal): Promise<T> {
-		if (this.#status !== 'ready') throw this.#notReady();
-		this.#become('busy');
+	/** The next texts of a batch: of passages as many as take a moment, of questions all. */
+	async #embedSlice(batch: EmbedBatch, purpose: EmbedPurpose, signal: AbortSignal): Promise<void> {
+		const { lengths, done } = batch;
+		const paced = purpose === 'passage';
+		const count = paced ? this.#pacer.take(lengths, done) : lengths.length;
+		const { texts, context, keep } = batch.slice(count);
+		const start = performance.now();
+		const vectors = await this.doEmbed(texts, context);
+		throwIfAborted(signal);
+		checkVectors(vectors, count, this.capabilities.embeddingDims);
+		if (paced) this.#pacer.took(lengths, done, count, performance.now() - start);
+		keep(vectors);
+	}
+
+	/** One job in its turn: `busy` meanwhile, and afterwards what the outcome says of the engine. */
+	async #call<T>(job: () => Promise<T>, task: Task, signal: AbortSignal): Promise<T> {
+		if (this.#status !== 'ready' && this.#status !== 'busy') throw this.#notReady();
+		this.#begin();
 		try {
 			return await job();
 		} catch (thrown) {
-			const error = toAppError(thrown, code);
-			if (this.#is('busy') && !harmless.has(error.code)) this.#suffer(error);
-			throw endOf(error, code, signal);
+			const error = toAppError(thrown, failureOf[task]);
+			if (this.#is('busy')) this.#suffer(error, task);
+			throw endOf(error, failureOf[task], signal);
 		} finally {
-			if (this.#is('busy')) this.#become('ready');
+			this.#end();
 		}
+	}
+
+	#begin(): void {
+		this.#underWay++;
+		if (this.#is('ready')) this.#become('busy');
+	}
+
+	#end(): void {
+		this.#underWay--;
+		if (this.#underWay === 0 && this.#is('busy')) this.#become('ready');
 	}
 
 	#mustBeAble(task: Task): void {
@@ -235,9 +268,10 @@ export abstract class BaseModelEngine implements ModelEngine {
 		return new AppError('engine/not-loaded');
 	}
 
-	#suffer(error: AppError): void {
-		if (deadly.has(error.code)) this.markLost(error);
-		else this.#become('failed');
+	#suffer(error: AppError, during: 'load' | Task): void {
+		const status = statusAfter(error.code, during);
+		if (status === 'lost') this.markLost(error);
+		else if (status !== 'ready') this.#become(status);
 	}
 
 	#linked(...signals: AbortSignal[]): AbortSignal {

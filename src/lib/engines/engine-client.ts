@@ -15,9 +15,29 @@ import type {
 } from './engine-contract.ts';
 import type { EngineService } from './engine-service.ts';
 import type { GenerateOutcome } from './generation-meter.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 /** What the client needs of a `WorkerHost<EngineService>`. */
 export type EngineHost = Pick<WorkerHost<EngineService>, 'api' | 'terminate' | 'onDeath'>;
+
+/** How long a worker may say nothing before it is given up, in milliseconds. */
+export interface SilenceLimits {
+	/** From one report of a load's progress to the next. */
+	readonly load: number;
+	/** From the call to the first event of an answer: a long prompt is read without a word. */
+	readonly firstEvent: number;
+	/** From one event of an answer to the next. */
+	readonly nextEvent: number;
+	/** From one report of an embedding's progress to the next. */
+	readonly embed: number;
+}
+
+const defaultSilence: SilenceLimits = {
+	load: 300_000,
+	firstEvent: 300_000,
+	nextEvent: 60_000,
+	embed: 300_000
+};
 
 export interface EngineClientOptions {
 	readonly info: EngineInfo;
@@ -27,22 +47,26 @@ export interface EngineClientOptions {
 	readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 	/** How long a worker may take to stop after an abort before it is terminated. */
 	readonly graceMs?: number;
+	readonly silence?: Partial<SilenceLimits>;
 }
 
 /**
  * An engine in a worker, with the contract of one that is here. Unloading ends the worker, the one sure way to get
- * its memory back; so does a load that fails or is cancelled, and a call that goes on in spite of an abort, which
- * leaves the client `lost`. The files of the request stay on this side: the worker opens its own.
+ * its memory back; so does a load that fails or is cancelled. A worker that goes on in spite of an abort, or that has
+ * fallen silent, is ended too, which leaves the client `lost`. The files of the request stay on this side: the worker
+ * opens its own.
  */
 export class EngineClient extends BaseModelEngine {
 	override readonly info: EngineInfo;
 	readonly #options: EngineClientOptions;
+	readonly #silence: SilenceLimits;
 	#host: EngineHost | null = null;
 
 	constructor(options: EngineClientOptions) {
 		super();
 		this.info = options.info;
 		this.#options = options;
+		this.#silence = { ...defaultSilence, ...options.silence };
 	}
 
 	/** At once: nothing that is under way is waited for. */
@@ -62,12 +86,17 @@ export class EngineClient extends BaseModelEngine {
 		});
 		const stop = () => host.terminate(new AppError('cancelled'));
 		signal.addEventListener('abort', stop, { once: true });
-		const link = callLink<Progress>(undefined, onProgress);
+		const watch = this.#watchSilence(this.#silence.load);
+		const link = callLink<Progress>(undefined, (progress) => {
+			watch.expectWithin(this.#silence.load);
+			onProgress?.(progress);
+		});
 		try {
 			const api = await host.api();
 			return await api.load(spec, device, link.port);
 		} finally {
 			signal.removeEventListener('abort', stop);
+			watch.stop();
 			link.release();
 		}
 	}
@@ -78,10 +107,12 @@ export class EngineClient extends BaseModelEngine {
 	): AsyncGenerator<GenerateDelta, GenerateOutcome> {
 		const api = await this.#api();
 		const { port1: own, port2: port } = new MessageChannel();
-		const settled = this.#watch(signal);
+		const watch = this.#watchSilence(this.#silence.firstEvent);
+		const settled = this.#watchAbort(signal, watch);
 		try {
 			const call = api.generate(request, port);
 			for await (const event of receiveStream<GenerateEvent>(own, signal, call)) {
+				if (!signal.aborted) watch.expectWithin(this.#silence.nextEvent);
 				if (event.type === 'end') return { reason: event.reason, ...event.usage };
 				yield event;
 			}
@@ -93,13 +124,19 @@ export class EngineClient extends BaseModelEngine {
 
 	protected override async doEmbed(
 		texts: readonly string[],
-		{ signal, purpose }: EmbedContext
+		{ signal, purpose, onProgress, onTruncated }: EmbedContext
 	): Promise<Float32Array[]> {
 		const api = await this.#api();
-		const link = callLink(signal);
-		const settled = this.#watch(signal);
+		const watch = this.#watchSilence(this.#silence.embed);
+		const settled = this.#watchAbort(signal, watch);
+		const link = callLink<Progress>(signal, (progress) => {
+			if (!signal.aborted) watch.expectWithin(this.#silence.embed);
+			onProgress?.(progress);
+		});
 		try {
-			return await api.embed(texts, purpose, link.port);
+			const { vectors, truncated } = await api.embed(texts, purpose, link.port);
+			onTruncated?.(truncated);
+			return [...vectors];
 		} finally {
 			settled();
 			link.release();
@@ -117,13 +154,29 @@ export class EngineClient extends BaseModelEngine {
 		return this.#host.api();
 	}
 
-	/** Terminates a worker that has not stopped in time after an abort. Returns what to call when it has. */
-	#watch(signal: AbortSignal): () => void {
+	/** Ends the worker when no sign of life comes in that time, or in the one that was set later. */
+	#watchSilence(ms: number): SilenceWatch {
+		const host = this.#host;
+		const onSilence = (error: AppError) => {
+			if (host === this.#host) this.#giveUp(error);
+		};
+		const watch = new SilenceWatch({ sleep: this.#options.sleep, onSilence });
+		watch.expectWithin(ms);
+		return watch;
+	}
+
+	/**
+	 * Ends a worker that has not stopped in time after an abort; from then on that is all that is waited for. Returns
+	 * what to call when the call has settled.
+	 */
+	#watchAbort(signal: AbortSignal, silence: SilenceWatch): () => void {
 		const settled = new AbortController();
 		const { sleep, graceMs = 2000 } = this.#options;
 		const onAbort = () => {
+			silence.stop();
+			const reason = 'it did not stop when asked to';
 			sleep(graceMs, settled.signal).then(
-				() => this.#giveUp(),
+				() => this.#giveUp(new AppError('wire/worker-died', { details: { reason } })),
 				() => undefined
 			);
 		};
@@ -131,14 +184,13 @@ export class EngineClient extends BaseModelEngine {
 		signal.addEventListener('abort', onAbort, { once: true });
 		return () => {
 			signal.removeEventListener('abort', onAbort);
+			silence.stop();
 			settled.abort();
 		};
 	}
 
-	#giveUp(): void {
-		const error = new AppError('wire/worker-died', {
-			details: { reason: 'it did not stop when asked to' }
-		});
+	/** What is under way rejects with `error`, and so does what comes later. */
+	#giveUp(error: AppError): void {
 		this.#host?.terminate(error);
 		this.markLost(error);
 	}

@@ -21,6 +21,13 @@ interface Parts {
 	readonly openModel: (id: ModelId, spec: ModelSpec) => Promise<ModelFiles>;
 }
 
+/** What came of a call of `embed`. */
+export interface EmbedResult {
+	readonly vectors: readonly Float32Array[];
+	/** Places of the texts that were longer than the model reads, ascending. */
+	readonly truncated: readonly number[];
+}
+
 /**
  * The worker's side of an `EngineClient`: one engine, chosen by the first `load`. Each `link` is the other end of a
  * `callLink`, each `port` of a `receiveStream`.
@@ -56,17 +63,22 @@ export class EngineService {
 		return sendStream((signal) => this.#loaded().generate(request, { signal }), port);
 	}
 
-	/** The vectors are moved, not copied. */
+	/** The vectors are moved, not copied. Progress counts texts. */
 	async embed(
 		texts: readonly string[],
 		purpose: EmbedPurpose,
 		link: MessagePort
-	): Promise<Float32Array[]> {
-		const { signal, close } = linkedContext(link);
+	): Promise<EmbedResult> {
+		const { close, ...context } = linkedContext<Progress>(link);
+		let truncated: readonly number[] = [];
 		try {
-			const vectors = await this.#loaded().embed(texts, { signal, purpose });
+			const vectors = await this.#loaded().embed(texts, {
+				...context,
+				purpose,
+				onTruncated: (places) => (truncated = places)
+			});
 			const buffers = new Set(vectors.map(({ buffer }) => buffer as ArrayBuffer));
-			return transferring(vectors, [...buffers]);
+			return transferring({ vectors, truncated }, [...buffers]);
 		} finally {
 			close();
 		}

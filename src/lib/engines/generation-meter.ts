@@ -15,7 +15,7 @@ export class GenerationMeter {
 	#first: number | null = null;
 	#pieces = 0;
 
-	/** To be called for each piece of text. */
+	/** To be called for each piece of text or reasoning. */
 	count(): void {
 		this.#first ??= performance.now();
 		this.#pieces++;
@@ -23,13 +23,15 @@ export class GenerationMeter {
 
 	/** Where the engine does not count tokens, each piece counts as one. */
 	end(outcome: GenerateOutcome): Extract<GenerateEvent, { type: 'end' }> {
+		const { reason, promptTokens = 0, completionTokens = this.#pieces, cachedTokens } = outcome;
 		const end = performance.now();
 		return {
 			type: 'end',
-			reason: outcome.reason,
+			reason,
 			usage: {
-				promptTokens: outcome.promptTokens ?? 0,
-				completionTokens: outcome.completionTokens ?? this.#pieces,
+				promptTokens,
+				completionTokens,
+				...(cachedTokens === undefined ? null : { cachedTokens }),
 				...(outcome.cachedTokens === undefined ? {} : { cachedTokens: outcome.cachedTokens }),
 				firstTokenMs: (this.#first ?? end) - this.#start,
 				totalMs: end - this.#start

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import type { GenerateRequest } from '../../core/generation.ts';
 import type { ModelSpec } from '../../core/model-spec.ts';
 import { BaseModelEngine, type GenerateDelta } from '../base-model-engine.ts';
+import { cutAtStop } from '../cut-at-stop.ts';
 import type {
 	CallContext,
 	EmbedContext,
@@ -50,15 +51,18 @@ export class StarterEngine extends BaseModelEngine {
 	): AsyncGenerator<GenerateDelta, GenerateOutcome> {
 		const words = quoteAnswer(request).match(/\s*\S+/g) ?? [];
 		const kept = words.slice(0, request.maxTokens);
-		for (let at = 0; at < kept.length && !signal.aborted; at += wordsPerDelta) {
-			yield { type: 'text-delta', text: kept.slice(at, at + wordsPerDelta).join('') };
-			await nextTask();
+		let said = 0;
+		async function* say(): AsyncGenerator<GenerateDelta, GenerateOutcome> {
+			while (said < kept.length && !signal.aborted) {
+				const next = kept.slice(said, said + wordsPerDelta);
+				said += next.length;
+				yield { type: 'text-delta', text: next.join('') };
+				await nextTask();
+			}
+			return { reason: kept.length < words.length ? 'length' : 'stop' };
 		}
-		return {
-			reason: kept.length < words.length ? 'length' : 'stop',
-			promptTokens: countWords(request),
-			completionTokens: kept.length
-		};
+		const { reason } = yield* cutAtStop(say(), request.stop);
+		return { reason, promptTokens: countWords(request), completionTokens: said };
 	}
 
 	protected override async doEmbed(

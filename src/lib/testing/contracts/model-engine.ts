@@ -1,8 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ErrorCode } from '../../core/error-code.ts';
 import { type AppError, toAppError } from '../../core/errors.ts';
 import type { EmbedPurpose, GenerateEvent, GenerateRequest } from '../../core/generation.ts';
 import type { ModelId } from '../../core/ids.ts';
-import type { Task } from '../../core/model-spec.ts';
+import type { ModelSpec, Task } from '../../core/model-spec.ts';
 import type { LoadRequest, ModelEngine, Progress } from '../../engines/engine-contract.ts';
 import type { EngineStatus } from '../../engines/engine-status.ts';
 import { noFiles } from '../../engines/no-files.ts';
@@ -38,6 +39,29 @@ const question: GenerateRequest = {
 	seed: 1
 };
 
+/** Long enough that it is embedded in several slices, on any engine. */
+const pages = Array.from({ length: 64 }, (_, at) =>
+	`Page ${at} tells how the river rose. `.repeat(3 + (at % 4))
+);
+
+/** What a load may fail with. */
+const loadFailures: readonly ErrorCode[] = [
+	'engine/load-failed',
+	'engine/out-of-memory',
+	'engine/device-lost',
+	'engine/stalled',
+	'engine/no-webgpu',
+	'engine/gpu-too-small',
+	'engine/shader-failed',
+	'engine/bad-model',
+	'engine/library-mismatch',
+	'library/not-installed',
+	'storage/missing',
+	'remote/not-found',
+	'remote/unreachable',
+	'remote/refused'
+];
+
 /** Everything that the app relies on in an engine. An engine for one task proves that it refuses the other. */
 export function describeModelEngine(name: string, make: () => Promise<EngineUnderTest>): void {
 	async function unloaded(): Promise<EngineUnderTest> {
@@ -46,17 +70,21 @@ export function describeModelEngine(name: string, make: () => Promise<EngineUnde
 		return made;
 	}
 
-	async function loaded(): Promise<Engine> {
+	async function loaded(): Promise<{ readonly engine: Engine; readonly spec: ModelSpec }> {
 		const { engine, request } = await unloaded();
 		await engine.load(request, { signal: never() });
-		return engine;
+		return { engine, spec: request.spec };
 	}
 
 	/** A test of one task: where the model lacks the task, the engine must say so instead. */
-	function testTask(task: Task, title: string, body: (engine: Engine) => Promise<void>): void {
+	function testTask(
+		task: Task,
+		title: string,
+		body: (engine: Engine, spec: ModelSpec) => Promise<void>
+	): void {
 		test(title, async () => {
-			const engine = await loaded();
-			if (engine.capabilities.tasks.includes(task)) await body(engine);
+			const { engine, spec } = await loaded();
+			if (engine.capabilities.tasks.includes(task)) await body(engine, spec);
 			else expect(await errorOf(perform(engine, task))).toBe('engine/unsupported');
 		});
 	}
@@ -104,6 +132,20 @@ export function describeModelEngine(name: string, make: () => Promise<EngineUnde
 			expect(engine.status).toBe('unloaded');
 		});
 
+		test('a load that is aborted halfway leaves nothing loaded, and the next one works', async () => {
+			const { engine, request } = await unloaded();
+			const abort = new AbortController();
+			const loading = engine.load(request, {
+				signal: abort.signal,
+				onProgress: () => abort.abort()
+			});
+			expect(await errorOf(loading)).toBe('cancelled');
+			expect(engine.status).toBe('unloaded');
+			expect(() => engine.capabilities).toThrow(error('engine/not-loaded'));
+			await engine.load(request, { signal: never() });
+			expect(engine.status).toBe('ready');
+		});
+
 		test('a load that fails says so with a code of its own, and unloading clears it', async () => {
 			const { engine, request, broken } = await unloaded();
 			const hopeless = broken ?? {
@@ -111,12 +153,7 @@ export function describeModelEngine(name: string, make: () => Promise<EngineUnde
 				spec: { ...request.spec, id: 'no-such-model' as ModelId },
 				files: noFiles
 			};
-			expect([
-				'engine/load-failed',
-				'engine/out-of-memory',
-				'engine/device-lost',
-				'library/not-installed'
-			]).toContain(await errorOf(engine.load(hopeless, { signal: never() })));
+			expect(loadFailures).toContain(await errorOf(engine.load(hopeless, { signal: never() })));
 			expect(['failed', 'lost']).toContain(engine.status);
 			expect(() => engine.capabilities).toThrow(error('engine/not-loaded'));
 			await engine.unload();
@@ -179,6 +216,50 @@ export function describeModelEngine(name: string, make: () => Promise<EngineUnde
 			expect(await embed(engine, texts)).toHaveLength(texts.length);
 		});
 
+		testTask(
+			'embed',
+			'progress of embedding counts the texts, up to all of them',
+			async (engine) => {
+				const seen: Progress[] = [];
+				const onProgress = (step: Progress) => void seen.push(step);
+				await engine.embed(pages, { signal: never(), purpose: 'passage', onProgress });
+				const done = seen.map((step) => step.done);
+				expect(done).toEqual(done.toSorted((a, b) => a - b));
+				expect(seen.at(-1)).toEqual({ done: pages.length, total: pages.length });
+			}
+		);
+
+		testTask('embed', 'a question is answered in the middle of a long batch', async (engine) => {
+			const ends: string[] = [];
+			let asked: Promise<unknown> | null = null;
+			const ask = () => {
+				asked ??= embed(engine, ['river'], 'query').then(() => ends.push('question'));
+			};
+			const context = { signal: never(), purpose: 'passage', onProgress: ask } as const;
+			const vectors = await engine.embed(pages, context);
+			ends.push('batch');
+			await (asked as Promise<unknown> | null);
+			expect(ends).toEqual(['question', 'batch']);
+			expect(vectors).toHaveLength(pages.length);
+		});
+
+		testTask(
+			'embed',
+			'it tells which texts it reads only the beginning of',
+			async (engine, spec) => {
+				const limit = spec.embedding?.maxTokens ?? null;
+				const long = 'The river rose. '.repeat(limit ?? 2000);
+				const told: number[] = [];
+				const vectors = await engine.embed([long, 'Roses', long, 'Rain'], {
+					signal: never(),
+					purpose: 'passage',
+					onTruncated: (places) => told.push(...places)
+				});
+				expect(told).toEqual(limit === null ? [] : [0, 2]);
+				expect(vectors).toHaveLength(4);
+			}
+		);
+
 		testTask('generate', 'it streams text and then exactly one end', async (engine) => {
 			const events = await collect(engine);
 			expect(events.at(-1)?.type).toBe('end');
@@ -203,6 +284,52 @@ export function describeModelEngine(name: string, make: () => Promise<EngineUnde
 			expect(end?.type === 'end' && end.usage.completionTokens).toBeLessThanOrEqual(2);
 		});
 
+		testTask(
+			'generate',
+			'it ends before a stop string, and says that it stopped',
+			async (engine) => {
+				const whole = textOf(await collect(engine));
+				const letters = Array.from(whole);
+				const middle = Math.floor(letters.length / 2);
+				const stop = letters.slice(middle, middle + 2).join('');
+				const events = await collect(engine, { ...question, stop: ['never \u0000 said', stop] });
+				expect(textOf(events)).toBe(whole.slice(0, whole.indexOf(stop)));
+				expect(events.at(-1)).toMatchObject({ type: 'end', reason: 'stop' });
+				expect(engine.status).toBe('ready');
+				expect(textOf(await collect(engine))).toBe(whole);
+			}
+		);
+
+		testTask('generate', 'a stop string that never comes changes nothing', async (engine) => {
+			const whole = textOf(await collect(engine));
+			const events = await collect(engine, { ...question, stop: ['never \u0000 said'] });
+			expect(textOf(events)).toBe(whole);
+		});
+
+		testTask('generate', 'at temperature 0 it says the same again', async (engine) => {
+			const [first, second] = [await collect(engine), await collect(engine)].map(textOf);
+			expect(first).not.toBe('');
+			expect(second).toBe(first);
+		});
+
+		testTask('generate', 'what marks its reasoning is never part of it', async (engine, spec) => {
+			const { open = '<think>', close = '</think>' } = spec.reasoning ?? {};
+			const said = (await collect(engine)).map((event) => (event.type === 'end' ? '' : event.text));
+			expect(said.join('')).not.toBe('');
+			expect(said.join('')).not.toContain(open);
+			expect(said.join('')).not.toContain(close);
+		});
+
+		testTask('generate', 'it knew no more of the prompt than there is of it', async (engine) => {
+			const ends = [await collect(engine), await collect(engine)].map((events) => events.at(-1));
+			for (const end of ends) {
+				if (end?.type !== 'end') throw new Error('no end');
+				const { promptTokens, cachedTokens = 0 } = end.usage;
+				expect(cachedTokens).toBeGreaterThanOrEqual(0);
+				expect(cachedTokens).toBeLessThanOrEqual(promptTokens);
+			}
+		});
+
 		testTask('generate', 'stopped halfway it keeps its text and ends', async (engine) => {
 			const abort = new AbortController();
 			const events: GenerateEvent[] = [];
@@ -210,8 +337,9 @@ export function describeModelEngine(name: string, make: () => Promise<EngineUnde
 				events.push(event);
 				abort.abort();
 			}
-			expect(events.map(({ type }) => type)).toEqual(['text-delta', 'end']);
-			expect(events.at(-1)).toMatchObject({ reason: 'cancelled' });
+			expect(events).toHaveLength(2);
+			expect(events[0]?.type).toMatch(/-delta$/);
+			expect(events[1]).toMatchObject({ type: 'end', reason: 'cancelled' });
 			expect(textOf(await collect(engine))).not.toBe('');
 		});
 
@@ -222,7 +350,7 @@ export function describeModelEngine(name: string, make: () => Promise<EngineUnde
 
 		testTask('generate', 'a reader that walks away does not block the next', async (engine) => {
 			for await (const event of engine.generate(question, { signal: never() })) {
-				expect(event.type).toBe('text-delta');
+				expect(event.type).toMatch(/-delta$/);
 				break;
 			}
 			expect(textOf(await collect(engine))).not.toBe('');
@@ -236,7 +364,7 @@ export function describeModelEngine(name: string, make: () => Promise<EngineUnde
 		});
 
 		test('unloading ends whatever is under way', async () => {
-			const engine = await loaded();
+			const { engine } = await loaded();
 			const tasks = engine.capabilities.tasks;
 			const running = tasks.map((task) => errorOf(perform(engine, task)));
 			await engine.unload();
