@@ -225,6 +225,44 @@ describe('an answer', () => {
 		});
 	});
 
+	test('begins with what the model says to itself, which counts as tokens too', async () => {
+		const engine = await loaded({ reasoning: ['Hm', '…'], tokens: ['Yes'] });
+		expect(await answer(engine)).toMatchObject([
+			{ type: 'reasoning-delta', text: 'Hm' },
+			{ type: 'reasoning-delta', text: '…' },
+			{ type: 'text-delta', text: 'Yes' },
+			{ type: 'end', usage: { completionTokens: 3 } }
+		]);
+	});
+
+	test('that is stopped while the model reasons keeps the reasoning', async () => {
+		const engine = await loaded({ reasoning: ['Hm', '…'] });
+		const abort = new AbortController();
+		const events: GenerateEvent[] = [];
+		for await (const event of engine.generate(ask('why'), { signal: abort.signal })) {
+			events.push(event);
+			abort.abort();
+		}
+		expect(events).toMatchObject([
+			{ type: 'reasoning-delta', text: 'Hm' },
+			{ type: 'end', reason: 'cancelled' }
+		]);
+	});
+
+	test('tells how much of the prompt was known already, where the engine does', async () => {
+		const knowing = await answer(await loaded({ cachedTokens: 1 }));
+		expect(knowing.at(-1)).toMatchObject({ usage: { promptTokens: 1, cachedTokens: 1 } });
+		const silent = (await answer(await loaded())).at(-1);
+		expect(silent?.type === 'end' && 'cachedTokens' in silent.usage).toBe(false);
+	});
+
+	test('of numbers that are none leaves the engine failed', async () => {
+		const error = new AppError('engine/bad-output', { details: { reason: 'NaN' } });
+		const engine = await loaded({ fail: { method: 'generate', call: 1, error } });
+		await expect(answer(engine)).rejects.toBe(error);
+		expect(engine.status).toBe('failed');
+	});
+
 	test('to which nothing is written has one end and nothing else', async () => {
 		const engine = await loaded({ tokens: [] });
 		expect(await answer(engine)).toMatchObject([{ type: 'end', reason: 'stop' }]);
@@ -258,6 +296,21 @@ describe('failures of a call', () => {
 		const error = new AppError('engine/context-overflow');
 		const engine = await loaded({ fail: { method: 'embed', call: 1, error } });
 		await expect(embed(engine, ['a'])).rejects.toBe(error);
+		expect(engine.status).toBe('ready');
+	});
+
+	test('that left it without a sign of life make it lost', async () => {
+		const error = new AppError('engine/stalled', { details: { seconds: 60 } });
+		const engine = await loaded({ fail: { method: 'generate', call: 1, error } });
+		await expect(answer(engine)).rejects.toBe(error);
+		expect(engine.status).toBe('lost');
+		await expect(embed(engine, ['a'])).rejects.toBe(error);
+	});
+
+	test('of a remote server leave it ready', async () => {
+		const error = new AppError('remote/unreachable', { details: { host: 'a' } });
+		const engine = await loaded({ fail: { method: 'generate', call: 1, error } });
+		await expect(answer(engine)).rejects.toBe(error);
 		expect(engine.status).toBe('ready');
 	});
 
