@@ -1,3 +1,4 @@
+import { deepSeekInfo } from './deepseek/deepseek-info.ts';
 import { defineEngine } from './define-engine.ts';
 import { starterInfo } from './starter/starter-info.ts';
 import { transformersInfo } from './transformers/transformers-info.ts';
@@ -16,6 +17,13 @@ export const builtInEngines = [
 		make: async () => {
 			const { TransformersEngine } = await import('./transformers/transformers-engine.ts');
 			return new TransformersEngine();
+		}
+	}),
+	defineEngine({
+		info: deepSeekInfo,
+		make: async () => {
+			const { DeepSeekEngine } = await import('./deepseek/deepseek-engine.ts');
+			return new DeepSeekEngine();
 		}
 	})
 ];
