@@ -5,7 +5,12 @@ import { describeModelEngine } from '../testing/contracts/model-engine.ts';
 import { InProcessWorker } from '../testing/in-process-worker.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { nextTask } from '../testing/next-task.ts';
-import { ScriptedEngine, scriptedModel, type Script } from '../testing/scripted-engine.ts';
+import {
+	ScriptedEngine,
+	scriptedModel,
+	shortSightedModel,
+	type Script
+} from '../testing/scripted-engine.ts';
 import { WorkerHost } from '../wire/worker-host.ts';
 import { defineEngine } from './define-engine.ts';
 import { EngineClient } from './engine-client.ts';
@@ -69,8 +74,12 @@ async function setUpLoaded(script: Script = {}) {
 	return world;
 }
 
-for (const spec of [scriptedModel, ...starterModels]) {
-	describeModelEngine(`EngineClient with ${spec.name} over message ports`, async () => ({
+const specs = { 'a model that cuts texts': shortSightedModel, Scripted: scriptedModel };
+for (const [name, spec] of [
+	...Object.entries(specs),
+	...starterModels.map((starter) => [starter.name, starter] as const)
+]) {
+	describeModelEngine(`EngineClient with ${name} over message ports`, async () => ({
 		engine: setUp().client,
 		request: { spec, files: noFiles, device: 'auto' }
 	}));
@@ -131,6 +140,24 @@ describe('a call through EngineClient', () => {
 			code: 'engine/context-overflow'
 		});
 		expect(client.status).toBe('ready');
+	});
+
+	test('streams reasoning, and tells how much of the prompt was known', async () => {
+		const { client } = await setUpLoaded({ reasoning: ['Hm'], tokens: ['Yes'], cachedTokens: 1 });
+		const events = await Array.fromAsync(client.generate(question, { signal }));
+		expect(events).toMatchObject([
+			{ type: 'reasoning-delta', text: 'Hm' },
+			{ type: 'text-delta', text: 'Yes' },
+			{ type: 'end', usage: { promptTokens: 1, completionTokens: 2, cachedTokens: 1 } }
+		]);
+	});
+
+	test('that writes of numbers which are none leaves both sides failed', async () => {
+		const error = new AppError('engine/bad-output', { details: { reason: 'NaN' } });
+		const { client, engines } = await setUpLoaded({ fail: { method: 'generate', call: 1, error } });
+		const answer = Array.fromAsync(client.generate(question, { signal }));
+		await expect(answer).rejects.toMatchObject({ code: 'engine/bad-output' });
+		expect([client.status, engines[0]?.status]).toEqual(['failed', 'failed']);
 	});
 
 	test('that loses the device leaves the client lost', async () => {
