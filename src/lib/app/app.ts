@@ -181,8 +181,11 @@ export class App {
 
 	/** Loads both engines before the first question. A failure shows in the indicator and again when they are used. */
 	async #warmUp(): Promise<void> {
-		const { engines } = this.#services;
-		await Promise.allSettled([engines.get('embedding'), engines.get('chat')]);
+		const { answers, embedding, gate } = this.#services;
+		const { signal } = new AbortController();
+		// What is being written is not cut off by another engine.
+		const chat = gate.whenIdle(signal).then(() => answers.open(null, signal));
+		await Promise.allSettled([embedding.get(signal), chat]);
 	}
 
 	/** What the browser has cleared is told; downloads that were under way go on. */

@@ -4,11 +4,15 @@ import type { ModelSpec } from '../core/model-spec.ts';
 import type { LoadRequest } from '../engines/engine-contract.ts';
 import { nextTask } from '../testing/next-task.ts';
 import { ScriptedEngine, scriptedModel, type Script } from '../testing/scripted-engine.ts';
-import { EnginePool, type EngineRole } from './engine-pool.ts';
+import { EnginePool, type LoadNotes } from './engine-pool.ts';
 
 const first: ModelSpec = { ...scriptedModel, revision: '1' };
 const second: ModelSpec = { ...scriptedModel, revision: '2' };
 const never = new AbortController().signal;
+const nothing = (): Promise<void> => Promise.resolve();
+const noNotes: LoadNotes = { begin: nothing, loaded: nothing, failed: nothing };
+/** A model that a processor can compute as well. */
+const onnx: ModelSpec = { ...first, engine: 'transformers', dtype: 'q8' };
 const failingOnce: Script = {
 	fail: { method: 'load', call: 1, error: new AppError('engine/device-lost') }
 };
@@ -33,17 +37,13 @@ beforeEach(() => {
 });
 
 /** Each engine that the pool makes follows the next script; the last one serves for all that come. */
-function poolOf(
-	scripts: readonly Script[] = [{}],
-	hooks: Partial<ConstructorParameters<typeof EnginePool>[0]> = {}
-): EnginePool {
+function poolOf(scripts: readonly Script[] = [{}]): EnginePool {
 	const pool = new EnginePool({
 		make: () => {
 			const engine = new PooledEngine(scripts[engines.length] ?? scripts.at(-1));
 			engines.push(engine);
 			return engine;
-		},
-		...hooks
+		}
 	});
 	pool.onStatus((role, status) => statuses.push(`${role} ${status}`));
 	return pool;
@@ -110,18 +110,21 @@ describe('an engine in use', () => {
 });
 
 describe('a load that fails', () => {
-	test('is tried a second time on the processor', async () => {
+	test('is one attempt, in a worker that is ended', async () => {
 		const pool = poolOf([failingOnce]);
-		const engine = await pool.use('chat', first);
-		expect(engine.status).toBe('ready');
-		expect(engines[0]?.devices).toEqual(['auto', 'wasm']);
+		await expect(pool.use('chat', onnx)).rejects.toMatchObject({ code: 'engine/device-lost' });
+		await nextTask();
+		expect(engines.map(({ devices, status }) => [devices, status])).toEqual([
+			[['auto'], 'unloaded']
+		]);
 	});
 
-	test('is not tried again where another device would not help', async () => {
-		const error = new AppError('library/not-installed', { details: { model: 'x' } });
-		const pool = poolOf([{ fail: { method: 'load', call: 1, error } }]);
-		await expect(pool.use('chat', first)).rejects.toBe(error);
-		expect(engines[0]?.devices).toEqual(['auto']);
+	test('can be followed by one for another device, in a fresh worker', async () => {
+		const pool = poolOf([failingOnce, {}]);
+		await pool.use('chat', onnx).catch(() => undefined);
+		const engine = await pool.use('chat', onnx, { device: 'wasm' });
+		expect(engines.map(({ devices }) => devices)).toEqual([['auto'], ['wasm']]);
+		expect(await pool.use('chat', onnx, { device: 'wasm' })).toBe(engine);
 	});
 
 	test('leaves nothing behind: whoever asks next gets a new engine', async () => {
@@ -132,7 +135,7 @@ describe('a load that fails', () => {
 		expect((await pool.use('chat', first)).status).toBe('ready');
 	});
 
-	test('is the same failure for all who wait for it, the second attempt included', async () => {
+	test('is the same failure for all who wait for it', async () => {
 		const broken: ModelSpec = { ...first, id: 'other' as ModelSpec['id'] };
 		const pool = poolOf();
 		const both = [pool.use('chat', broken), pool.use('chat', broken)];
@@ -170,8 +173,9 @@ describe('another choice while an engine is loading', () => {
 
 	test('keeps the old engine from being loaded at all when it has not begun', async () => {
 		const counted = Promise.withResolvers<undefined>();
-		const pool = poolOf([{}], { onStart: () => counted.promise });
-		const old = pool.use('chat', first);
+		const pool = poolOf();
+		const notes = { ...noNotes, begin: () => counted.promise };
+		const old = pool.use('chat', first, { notes });
 		const next = pool.use('chat', second);
 		counted.resolve(undefined);
 		await expect(old).rejects.toMatchObject({ code: 'cancelled' });
@@ -189,40 +193,118 @@ describe('another choice while an engine is loading', () => {
 	});
 });
 
-describe('counting starts', () => {
-	test('a start is counted before the load, and reported good after it', async () => {
+describe('a load that nobody wants any more', () => {
+	test('ends at once, and with it the engine', async () => {
+		const { script, go } = waiting();
+		const pool = poolOf([script]);
+		const control = new AbortController();
+		const using = pool.use('chat', first, { signal: control.signal });
+		await nextTask();
+		control.abort();
+		await expect(using).rejects.toMatchObject({ code: 'cancelled' });
+		expect([pool.status('chat'), statuses.at(-1)]).toEqual(['unloaded', 'chat unloaded']);
+		go();
+		await expect.poll(() => engines[0]?.status).toBe('unloaded');
+	});
+
+	test('goes on while somebody else waits for it', async () => {
+		const { script, go } = waiting();
+		const pool = poolOf([script]);
+		const control = new AbortController();
+		const impatient = pool.use('chat', first, { signal: control.signal });
+		const patient = pool.use('chat', first, { signal: never });
+		await nextTask();
+		control.abort();
+		await expect(impatient).rejects.toMatchObject({ code: 'cancelled' });
+		go();
+		expect((await patient).status).toBe('ready');
+		expect(engines).toHaveLength(1);
+	});
+
+	test('does not begin for a signal that has aborted before', async () => {
+		const pool = poolOf();
+		const using = pool.use('chat', first, { signal: AbortSignal.abort() });
+		await expect(using).rejects.toMatchObject({ code: 'cancelled' });
+		expect(engines).toEqual([]);
+	});
+
+	test('leaves an engine alone that is loaded already', async () => {
+		const pool = poolOf();
+		const control = new AbortController();
+		const engine = await pool.use('chat', first, { signal: control.signal });
+		control.abort();
+		expect(engine.status).toBe('ready');
+	});
+});
+
+describe('an engine that is retired', () => {
+	test('is ended, and the next one is a fresh one', async () => {
+		const pool = poolOf();
+		const old = await pool.use('chat', first);
+		pool.retire('chat', old);
+		await nextTask();
+		expect(old.status).toBe('unloaded');
+		expect(await pool.use('chat', first)).toBe(engines[1]);
+	});
+
+	test('does not take with it the one that has replaced it', async () => {
+		const pool = poolOf();
+		const old = await pool.use('chat', first);
+		const next = await pool.use('chat', second);
+		pool.retire('chat', old);
+		expect(next.status).toBe('ready');
+	});
+});
+
+describe('what is noted around a load', () => {
+	test('begins before it, and ends after it', async () => {
 		const log: string[] = [];
-		const note = (what: string) => async (role: EngineRole) => {
-			log.push(`${what} ${role}, ${engines[0]?.status}`);
+		const note = (what: string) => async () => void log.push(`${what}, ${engines[0]?.status}`);
+		const notes = { begin: note('begin'), loaded: note('loaded'), failed: note('failed') };
+		const pool = poolOf();
+		await pool.use('chat', first, { notes });
+		await pool.use('chat', first, { notes });
+		expect(log).toEqual(['begin, unloaded', 'loaded, ready']);
+	});
+
+	test.each(['fails', 'is given up'])('says that it was not loaded when it %s', async (how) => {
+		const log: string[] = [];
+		const notes: LoadNotes = {
+			...noNotes,
+			loaded: async () => void log.push('loaded'),
+			failed: async () => void log.push('failed')
 		};
-		const pool = poolOf([{}], { onStart: note('start'), onStarted: note('started') });
-		await pool.use('chat', first);
-		await pool.use('chat', first);
-		expect(log).toEqual(['start chat, unloaded', 'started chat, ready']);
-	});
-
-	test('a start that fails is not reported good', async () => {
-		const good: string[] = [];
 		const error = new AppError('storage/corrupt');
-		const pool = poolOf([{ fail: { method: 'load', call: 1, error } }], {
-			onStarted: async (role) => void good.push(role)
-		});
-		await expect(pool.use('chat', first)).rejects.toBe(error);
-		expect(good).toEqual([]);
+		const { script, go } = waiting();
+		const pool = poolOf([
+			how === 'fails' ? { fail: { method: 'load', call: 1, error } } : script,
+			{}
+		]);
+		const using = pool.use('chat', first, { notes });
+		const outcome = expect(using).rejects.toThrow();
+		await nextTask();
+		const closing = pool.closeAll();
+		go();
+		await outcome;
+		await closing;
+		expect(log).toEqual(['failed']);
 	});
 
-	test.each(['onStart', 'onStarted'] as const)(
+	test.each(['begin', 'loaded'] as const)(
 		'no engine stays when %s fails, and the next one is tried anew',
-		async (hook) => {
+		async (method) => {
 			let calls = 0;
 			const failOnce = async () => {
 				if (calls++ === 0) throw new AppError('storage/quota');
 			};
-			const pool = poolOf([{}], { [hook]: failOnce });
-			await expect(pool.use('chat', first)).rejects.toMatchObject({ code: 'storage/quota' });
+			const notes = { ...noNotes, [method]: failOnce };
+			const pool = poolOf();
+			await expect(pool.use('chat', first, { notes })).rejects.toMatchObject({
+				code: 'storage/quota'
+			});
 			await nextTask();
 			expect(engines[0]?.status).toBe('unloaded');
-			expect((await pool.use('chat', first)).status).toBe('ready');
+			expect((await pool.use('chat', first, { notes })).status).toBe('ready');
 		}
 	);
 });
@@ -238,16 +320,25 @@ describe('an engine beside those in use', () => {
 		expect(engines[0]?.status).toBe('unloaded');
 	});
 
-	test('is not counted as a start', async () => {
-		const started: string[] = [];
-		const pool = poolOf([{}], { onStart: async (role) => void started.push(role) });
-		await pool.open(first, never);
-		expect(started).toEqual([]);
+	test('is tried on the processor where it can be computed there', async () => {
+		const pool = poolOf([failingOnce]);
+		const bench = await pool.open(onnx, never);
+		expect(bench.device).toBe('cpu');
+		expect(engines[0]?.devices).toEqual(['auto', 'wasm']);
+	});
+
+	test.each([
+		['another device would not help', onnx, new AppError('library/not-installed')],
+		['it needs the GPU', { ...onnx, dtype: 'q4f16' }, new AppError('engine/device-lost')]
+	])('is not tried there when %s', async (_, spec, error) => {
+		const pool = poolOf([{ fail: { method: 'load', call: 1, error } }]);
+		await expect(pool.open(spec, never)).rejects.toBe(error);
+		expect(engines[0]?.devices).toEqual(['auto']);
 	});
 
 	test('is unloaded when its load fails on every device', async () => {
 		const pool = poolOf();
-		const broken: ModelSpec = { ...first, id: 'other' as ModelSpec['id'] };
+		const broken: ModelSpec = { ...onnx, id: 'other' as ModelSpec['id'] };
 		await expect(pool.open(broken, never)).rejects.toMatchObject({ code: 'engine/load-failed' });
 		expect(engines[0]?.devices).toEqual(['auto', 'wasm']);
 		expect(engines[0]?.status).toBe('unloaded');

@@ -1,12 +1,35 @@
-import type { ErrorCode } from '../core/error-code.ts';
-import { AppError } from '../core/errors.ts';
+import { throwIfAborted } from '../core/abort.ts';
+import { toAppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import { untilAborted } from '../chat/until-aborted.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
+import type { DevicePreference } from '../engines/engine-contract.ts';
 import type { EngineStatus } from '../engines/engine-status.ts';
 import { noFiles } from '../engines/no-files.ts';
 import type { BenchEngine, EngineBench } from '../migration/migration-ports.ts';
+import { runsOnProcessor } from './runs-on-processor.ts';
+import { waysOn } from './ways-on.ts';
 
 export type EngineRole = 'chat' | 'embedding';
+
+/** What is noted around a load. When `begin` or `loaded` rejects, the load fails with that. */
+export interface LoadNotes {
+	/** Resolves before the load begins. */
+	begin(): Promise<void>;
+	/** It went well. */
+	loaded(): Promise<void>;
+	/** It did not: it failed, or was given up. Never rejects. */
+	failed(): Promise<void>;
+}
+
+export interface UseOptions {
+	/** Default `auto`. */
+	readonly device?: DevicePreference;
+	/** Whoever asked wants it no more. A load for which nobody waits any longer is given up. */
+	readonly signal?: AbortSignal;
+	/** Of the load, where one is needed. */
+	readonly notes?: LoadNotes;
+}
 
 interface Slot {
 	readonly key: string;
@@ -15,19 +38,19 @@ interface Slot {
 	readonly life: AbortController;
 	ready: Promise<void>;
 	loaded: boolean;
+	/** How many wait for it to be loaded. */
+	waiting: number;
 }
 
 interface Parts {
 	/** A fresh engine of that kind in a worker of its own. */
 	readonly make: (kind: string) => BaseModelEngine;
-	/** Before and after each load of an engine that is in use. When one rejects, the load fails with that. */
-	readonly onStart?: (role: EngineRole) => Promise<void>;
-	readonly onStarted?: (role: EngineRole) => Promise<void>;
 }
 
 /**
- * The engines in use, one worker each: loaded when first asked for, replaced when the setup names another, started
- * anew after a failure. Also opens engines beside them for an upgrade.
+ * The engines in use, one worker each: loaded when first asked for, replaced when another one is asked for in the same
+ * role, so that no two chat engines take memory at a time. One attempt is one worker: a failed one is ended at once. Also
+ * opens engines beside them for an upgrade.
  */
 export class EnginePool implements EngineBench {
 	readonly #parts: Parts;
@@ -39,19 +62,36 @@ export class EnginePool implements EngineBench {
 	}
 
 	/**
-	 * The engine of that role, loaded with that model. Errors: those of `ModelEngine.load`; `cancelled` when another
-	 * model was asked for in this role, or the pool was closed, before it was loaded.
+	 * The engine of that role, loaded with that model on that device. Errors: those of `ModelEngine.load`; `cancelled` when
+	 * the signal was aborted, another model or device was asked for in this role, or the pool was closed before it was
+	 * loaded.
 	 */
-	async use(role: EngineRole, spec: ModelSpec): Promise<BaseModelEngine> {
-		const key = `${spec.engine}/${spec.id}@${spec.revision}`;
+	async use(role: EngineRole, spec: ModelSpec, options: UseOptions = {}): Promise<BaseModelEngine> {
+		throwIfAborted(options.signal);
+		const key = `${spec.engine}/${spec.id}@${spec.revision} ${options.device ?? 'auto'}`;
 		let slot = this.#slots.get(role);
 		if (slot?.key !== key || isSpent(slot)) {
 			const old = slot;
-			slot = this.#start(role, key, spec);
+			slot = this.#start(role, key, spec, options);
+			// Before the new one takes its memory: its load has not begun yet.
 			if (old) void end(old);
 		}
-		await slot.ready;
+		slot.waiting++;
+		try {
+			await (options.signal ? untilAborted(slot.ready, options.signal) : slot.ready);
+		} finally {
+			slot.waiting--;
+			if (slot.waiting === 0 && !slot.loaded) this.#giveUp(role, slot);
+		}
 		return slot.engine;
+	}
+
+	/** Ends that engine where it is in use: whoever asks next gets a fresh one. */
+	retire(role: EngineRole, engine: BaseModelEngine): void {
+		const slot = this.#slots.get(role);
+		if (slot?.engine !== engine) return;
+		this.#slots.delete(role);
+		void end(slot);
 	}
 
 	status(role: EngineRole): EngineStatus {
@@ -90,30 +130,43 @@ export class EnginePool implements EngineBench {
 		await Promise.all(slots.map(([, slot]) => end(slot)));
 	}
 
-	#start(role: EngineRole, key: string, spec: ModelSpec): Slot {
+	#start(role: EngineRole, key: string, spec: ModelSpec, options: UseOptions): Slot {
 		const engine = this.#parts.make(spec.engine);
 		const life = new AbortController();
-		const slot: Slot = { key, engine, life, ready: Promise.resolve(), loaded: false };
+		const slot: Slot = { key, engine, life, ready: Promise.resolve(), loaded: false, waiting: 0 };
 		this.#slots.set(role, slot);
 		engine.onStatus((status) => {
 			if (this.#slots.get(role) === slot) this.#tell(role, status);
 		});
-		slot.ready = this.#load(role, slot, spec);
+		slot.ready = this.#load(role, slot, spec, options);
 		return slot;
 	}
 
-	async #load(role: EngineRole, slot: Slot, spec: ModelSpec): Promise<void> {
+	async #load(
+		role: EngineRole,
+		slot: Slot,
+		spec: ModelSpec,
+		{ device = 'auto', notes }: UseOptions
+	): Promise<void> {
+		const { engine, life } = slot;
 		try {
-			// Counted before the load: a tab that dies while loading must count as well.
-			await this.#parts.onStart?.(role);
-			await loadSomewhere(slot.engine, spec, slot.life.signal);
-			await this.#parts.onStarted?.(role);
+			await notes?.begin();
+			await engine.load({ spec, files: noFiles, device }, { signal: life.signal });
+			await notes?.loaded();
 			slot.loaded = true;
 		} catch (error) {
 			if (this.#slots.get(role) === slot) this.#slots.delete(role);
 			void end(slot);
+			await notes?.failed();
 			throw error;
 		}
+	}
+
+	#giveUp(role: EngineRole, slot: Slot): void {
+		if (this.#slots.get(role) !== slot) return;
+		this.#slots.delete(role);
+		this.#tell(role, 'unloaded');
+		void end(slot);
 	}
 
 	#tell(role: EngineRole, status: EngineStatus): void {
@@ -131,7 +184,7 @@ async function end({ life, engine }: Slot): Promise<void> {
 	await engine.unload();
 }
 
-/** Where the graphics device fails, the processor still computes: a second attempt, in a fresh worker. */
+/** Where the graphics device fails, the processor may still compute: a second attempt, in a fresh worker. */
 async function loadSomewhere(
 	engine: BaseModelEngine,
 	spec: ModelSpec,
@@ -140,15 +193,8 @@ async function loadSomewhere(
 	try {
 		await engine.load({ spec, files: noFiles, device: 'auto' }, { signal });
 	} catch (error) {
-		if (!(error instanceof AppError) || !worthAnotherDevice.has(error.code)) throw error;
+		if (!waysOn(toAppError(error).code).processor || !runsOnProcessor(spec)) throw error;
 		await engine.unload();
 		await engine.load({ spec, files: noFiles, device: 'wasm' }, { signal });
 	}
 }
-
-const worthAnotherDevice: ReadonlySet<ErrorCode> = new Set([
-	'engine/load-failed',
-	'engine/device-lost',
-	'engine/out-of-memory',
-	'wire/worker-died'
-]);

@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
+import { chatSizes } from '../chat/chat-sizes.ts';
 import { ConversationStore } from '../chat/conversation-store.ts';
 import { EngineClient } from '../engines/engine-client.ts';
 import { engineInfo, engineKinds } from '../engines/engine-infos.ts';
@@ -19,16 +20,16 @@ import { WorkerHost } from '../wire/worker-host.ts';
 import { announceLibraryChanges } from './announce-library-changes.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { DocumentSearch } from './document-search.ts';
+import type { EmbeddingInUse } from './embedding-in-use.ts';
 import { EngineMeter } from './engine-meter.ts';
-import { EnginePool } from './engine-pool.ts';
-import { EnginesInUse } from './engines-in-use.ts';
+import type { EnginePool } from './engine-pool.ts';
+import { createEngines } from './engine-services.ts';
 import { IndexMaintainer, type Embedder, type LiveIndex } from './index-maintainer.ts';
 import { LibraryHosts } from './library-hosts.ts';
 import { liveIndexes } from './live-indexes.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { PlatformParts, WorkerName } from './platform-parts.ts';
 import { TabLeadership } from './tab-leadership.ts';
-import { TrialStarts } from './trial-starts.ts';
 import { TurnGate } from './turn-gate.ts';
 import { UpgradeDesk } from './upgrade-desk.ts';
 
@@ -64,22 +65,21 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		builtIn: parts.builtInModels,
 		installed: async (model) => (await records.get(manifestStore, model))?.spec ?? null
 	});
-	const starts = new TrialStarts(setup);
-	const pool = new EnginePool({
+	const { pool, answers, embedding, failures } = createEngines({
+		...{ platform: parts, setup, journal, directory },
 		make: (kind) =>
 			new EngineClient({
 				info: engineInfo(kind),
 				spawn: () => host<EngineService>('engine'),
 				sleep
 			}),
-		onStart: (role) => starts.begin(role),
-		onStarted: (role) => starts.succeeded(role)
+		reportFailedStart: () => controller.reportFailedStart()
 	});
 	const specOf = (choice: EngineChoice): Promise<ModelSpec> => directory.spec(choice);
 	const maintainer = new IndexMaintainer({
 		knowledge,
 		liveIndexes: () => liveIndexes({ setup, journal, spec: specOf }),
-		embedder: (live, signal) => embedderFor(engines, pool, live, signal)
+		embedder: (live, signal) => embedderFor(embedding, pool, live, signal)
 	});
 	const steps = createSteps({
 		records,
@@ -90,7 +90,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		supply: library,
 		whenIdle: (signal) => gate.whenIdle(signal)
 	});
-	const controller = new MigrationController({
+	const controller: MigrationController = new MigrationController({
 		journal,
 		setup,
 		steps,
@@ -98,14 +98,9 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		clock,
 		locks
 	});
-	const engines = new EnginesInUse({ setup, spec: specOf, pool, controller });
 	const search = new DocumentSearch({
 		knowledge,
-		embedQuery: async (text, signal) => {
-			const { engine, setup: used } = await engines.get('embedding');
-			const [vector] = await engine.embed([text], { purpose: 'query', signal });
-			return { vector: vector ?? new Float32Array(), index: used.index };
-		}
+		embedQuery: (text, signal) => embedding.embedQuery(text, signal)
 	});
 	const meter = new EngineMeter({
 		...{ bench: pool, records, clock },
@@ -114,7 +109,8 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const desk = new UpgradeDesk({
 		...{ setup, journal, library, knowledge, records, blobs, gpu, clock, meter },
 		bench: pool,
-		engines: engineKinds
+		engines: engineKinds,
+		chatSizes: () => chatSizes(conversations)
 	});
 	const hosts: LibraryHosts = new LibraryHosts({
 		library,
@@ -124,7 +120,8 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const conversations = new ConversationStore({ records, clock });
 	return {
 		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
-		...{ pool, maintainer, search, controller, desk, conversations, engines, meter, hosts }
+		...{ pool, answers, embedding, failures, maintainer, search, controller, desk },
+		...{ conversations, meter, hosts }
 	};
 }
 
@@ -134,13 +131,13 @@ function isWorking(view: MigrationView | null): boolean {
 }
 
 async function embedderFor(
-	engines: EnginesInUse,
+	embedding: EmbeddingInUse,
 	pool: EnginePool,
 	live: LiveIndex,
 	signal: AbortSignal
 ): Promise<Embedder> {
 	if (!live.inUse) return pool.open(live.spec, signal);
-	const { engine, setup } = await engines.get('embedding');
+	const { engine, setup } = await embedding.get(signal);
 	// After a switch in the meantime its vectors belong elsewhere: the pass that follows a switch sees to that.
 	if (setup.index !== live.index) throw new AppError('cancelled');
 	return {

@@ -1,42 +1,78 @@
+import { hasCode } from '../core/errors.ts';
 import type { PlanId } from '../core/ids.ts';
+import type { EngineChoice, SetupRecord } from '../core/setup.ts';
+import type { MigrationController } from '../migration/migration-controller.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
-import { engineOnTrial } from './engine-on-trial.ts';
+import { engineOnTrial, sameChoice } from './engine-on-trial.ts';
 import type { EngineRole } from './engine-pool.ts';
+
+interface Parts {
+	readonly setup: Pick<SetupRepository, 'read' | 'countStart' | 'reportGoodStart'>;
+	/** Goes back to the old setup when too many starts have failed. */
+	readonly reportFailedStart: MigrationController['reportFailedStart'];
+}
 
 /**
  * Counts the starts of engines on trial, on disk and before they begin, so that a start that kills the tab counts.
- * The two engines of one upgrade start together and count as one start, which is good when both are.
+ * The two engines of one upgrade start together and count as one start, which is good when both are. An engine that
+ * stands in for one on trial, or is tried in one chat alone, does not count.
  */
 export class TrialStarts {
-	readonly #setup: Pick<SetupRepository, 'read' | 'countStart' | 'reportGoodStart'>;
+	readonly #parts: Parts;
 	/** Roles whose last start in this tab has not turned out well, of the trial of that plan. */
 	readonly #unproven = new Set<EngineRole>();
 	#planId: PlanId | null = null;
 	#counted: Promise<unknown> = Promise.resolve();
 
-	constructor(setup: Pick<SetupRepository, 'read' | 'countStart' | 'reportGoodStart'>) {
-		this.#setup = setup;
+	constructor(parts: Parts) {
+		this.#parts = parts;
 	}
 
-	/** Before each load of an engine in use; the load may begin when this has resolved. */
-	async begin(role: EngineRole): Promise<void> {
-		const record = await this.#setup.read();
-		if (!record?.trial || !engineOnTrial(record, role)) return;
+	/** True while that engine is in use on trial in that role. */
+	async concerns(role: EngineRole, choice: EngineChoice): Promise<boolean> {
+		return isOnTrial(await this.#parts.setup.read(), role, choice);
+	}
+
+	/** Before each start of an engine in use; the load may begin when this has resolved. */
+	async begin(role: EngineRole, choice: EngineChoice): Promise<void> {
+		const record = await this.#parts.setup.read();
+		if (!record?.trial || !isOnTrial(record, role, choice)) return;
 		this.#follow(record.trial.planId);
 		const again = this.#unproven.has(role);
-		if (again || this.#unproven.size === 0) this.#counted = this.#setup.countStart();
+		if (again || this.#unproven.size === 0) this.#counted = this.#parts.setup.countStart();
 		this.#unproven.add(role);
 		await this.#counted;
 	}
 
 	/** After each load that went well. */
-	async succeeded(role: EngineRole): Promise<void> {
-		if (!this.#unproven.delete(role) || this.#unproven.size > 0) return;
-		await this.#setup.reportGoodStart();
+	async succeeded(role: EngineRole, choice: EngineChoice): Promise<void> {
+		if (!this.#unproven.has(role) || !(await this.concerns(role, choice))) return;
+		this.#unproven.delete(role);
+		if (this.#unproven.size === 0) await this.#parts.setup.reportGoodStart();
+	}
+
+	/** After a start that failed. Resolves when the old setup is back, where it was one too many. */
+	async failed(role: EngineRole, choice: EngineChoice, error: unknown): Promise<void> {
+		if (hasCode(error, 'cancelled') || !(await this.concerns(role, choice))) return;
+		try {
+			await this.#parts.reportFailedStart();
+		} catch {
+			// What the caller should hear is why the engine did not load. Going back is tried again at the next start.
+		}
 	}
 
 	#follow(planId: PlanId): void {
 		if (planId !== this.#planId) this.#unproven.clear();
 		this.#planId = planId;
 	}
+}
+
+function isOnTrial(
+	record: SetupRecord | undefined,
+	role: EngineRole,
+	choice: EngineChoice
+): boolean {
+	return (
+		record !== undefined && engineOnTrial(record, role) && sameChoice(record.current[role], choice)
+	);
 }

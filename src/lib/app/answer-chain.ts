@@ -1,0 +1,134 @@
+import { throwIfAborted } from '../core/abort.ts';
+import { toAppError, type AppError } from '../core/errors.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { EngineChoice } from '../core/setup.ts';
+import type { Answering } from '../chat/chat-ports.ts';
+import type { BaseModelEngine } from '../engines/base-model-engine.ts';
+import type { MigrationJournal } from '../migration/journal.ts';
+import type { SetupRepository } from '../migration/setup-repository.ts';
+import { activeSetup } from './active-setup.ts';
+import { sameChoice } from './engine-on-trial.ts';
+import { EngineRun, type EngineRunParts } from './engine-run.ts';
+import { MishapLog } from './mishap-log.ts';
+import { choiceOf } from './model-directory.ts';
+import { previousSetup } from './previous-setup.ts';
+import { waysOn } from './ways-on.ts';
+
+export interface AnswerChainParts extends EngineRunParts {
+	readonly setup: Pick<SetupRepository, 'read'>;
+	readonly journal: Pick<MigrationJournal, 'all'>;
+	/** In the order in which they are offered: the last is the best. */
+	readonly builtIn: readonly ModelSpec[];
+	/** True where an engine of that kind sends what it is given away. */
+	readonly isRemote: (kind: string) => boolean;
+	/** Hears which engine answers. */
+	readonly onOpened: (choice: EngineChoice) => void;
+}
+
+/**
+ * The way of one question from engine to engine: the wanted one, the one of the setup, the one before, a built-in one.
+ * It only goes forward, so it ends. What fails on this device is never sent to a server instead.
+ */
+export class AnswerChain {
+	readonly #parts: AnswerChainParts;
+	readonly #wanted: EngineChoice | null;
+	readonly #tried: EngineChoice[] = [];
+	readonly #mishaps = new MishapLog();
+
+	constructor(parts: AnswerChainParts, wanted: EngineChoice | null) {
+		this.#parts = parts;
+		this.#wanted = wanted;
+	}
+
+	/** Errors: why the first engine did not load, when none does; `cancelled`; `storage/missing` before the first setup. */
+	async open(signal: AbortSignal): Promise<Answering> {
+		throwIfAborted(signal);
+		const { current } = await activeSetup(this.#parts.setup);
+		const run = this.#begin(this.#wanted ?? current.chat);
+		return this.#attempt(run, () => run.open(signal), signal);
+	}
+
+	/** Loads with `load`, and where that fails the next engine, until one is loaded. */
+	async #attempt(
+		run: EngineRun,
+		load: () => Promise<BaseModelEngine>,
+		signal: AbortSignal
+	): Promise<Answering> {
+		let first: unknown = null;
+		for (;;) {
+			try {
+				return this.#answering(run, await load());
+			} catch (failure) {
+				throwIfAborted(signal);
+				first ??= failure;
+				const next = await this.#after(run, toAppError(failure));
+				if (!next) throw first;
+				run = next;
+				load = () => next.open(signal);
+			}
+		}
+	}
+
+	async #after(run: EngineRun, error: AppError): Promise<EngineRun | null> {
+		if (error.code === 'cancelled') return this.#followSwitch();
+		if (!waysOn(error.code).engine) return null;
+		const next = await this.#next();
+		if (!next) return null;
+		const { name } = run.choice;
+		const then = { how: 'engine', name: next.name } as const;
+		this.#mishaps.add({ name, error, onGpu: await run.onGpu(), then });
+		return this.#begin(next);
+	}
+
+	/** Another setup has come into use while its engine was waited for, and has put an end to that. */
+	async #followSwitch(): Promise<EngineRun | null> {
+		const { current } = await activeSetup(this.#parts.setup);
+		return this.#wanted || !this.#isUntried(current.chat) ? null : this.#begin(current.chat);
+	}
+
+	async #next(): Promise<EngineChoice | null> {
+		const { setup, journal, builtIn } = this.#parts;
+		const record = await activeSetup(setup);
+		if (this.#mayStandIn(record.current.chat)) return record.current.chat;
+		const previous = (await previousSetup(record, journal))?.chat;
+		if (previous && this.#mayStandIn(previous) && (await this.#isHere(previous))) return previous;
+		return builtIn.map(choiceOf).findLast((choice) => this.#isUntried(choice)) ?? null;
+	}
+
+	#begin(choice: EngineChoice): EngineRun {
+		this.#tried.push(choice);
+		return new EngineRun(this.#parts, 'chat', choice, this.#mishaps);
+	}
+
+	#mayStandIn(choice: EngineChoice): boolean {
+		return this.#isUntried(choice) && !this.#parts.isRemote(choice.engine);
+	}
+
+	#isUntried(choice: EngineChoice): boolean {
+		return !this.#tried.some((tried) => sameChoice(tried, choice));
+	}
+
+	async #isHere(choice: EngineChoice): Promise<boolean> {
+		return this.#parts.spec(choice).then(
+			() => true,
+			() => false
+		);
+	}
+
+	#answering(run: EngineRun, engine: BaseModelEngine): Answering {
+		this.#parts.onOpened(run.choice);
+		const { device, contextTokens } = engine.capabilities;
+		return {
+			engine: run.choice,
+			extractive: engine.info.extractive,
+			device,
+			contextTokens,
+			mishaps: this.#mishaps.settle(),
+			generate: (request, signal) => engine.generate(request, { signal }),
+			insteadOf: async (error, signal) => {
+				throwIfAborted(signal);
+				return this.#attempt(run, () => run.reopen(error, signal), signal);
+			}
+		};
+	}
+}

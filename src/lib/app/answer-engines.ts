@@ -1,0 +1,28 @@
+import type { EngineChoice } from '../core/setup.ts';
+import type { Answering, AnswerEngine } from '../chat/chat-ports.ts';
+import { AnswerChain, type AnswerChainParts } from './answer-chain.ts';
+
+type Parts = Omit<AnswerChainParts, 'onOpened'>;
+
+/** The chat engines: the wanted one where it works, else the next best. */
+export class AnswerEngines implements AnswerEngine {
+	readonly #parts: Parts;
+	readonly #listeners = new Set<(choice: EngineChoice, wanted: EngineChoice | null) => void>();
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	open(wanted: EngineChoice | null, signal: AbortSignal): Promise<Answering> {
+		const onOpened = (choice: EngineChoice): void => {
+			for (const listener of this.#listeners) listener(choice, wanted);
+		};
+		return new AnswerChain({ ...this.#parts, onOpened }, wanted).open(signal);
+	}
+
+	/** Hears each time which engine answers, and which one was wanted. Returns the function that stops it. */
+	onOpened(listener: (choice: EngineChoice, wanted: EngineChoice | null) => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+}

@@ -1,0 +1,70 @@
+import type { Setup } from '../core/setup.ts';
+import type { BaseModelEngine } from '../engines/base-model-engine.ts';
+import type { SetupRepository } from '../migration/setup-repository.ts';
+import { activeSetup } from './active-setup.ts';
+import type { EmbeddedQuery } from './document-search.ts';
+import { sameChoice } from './engine-on-trial.ts';
+import { EngineRun, type EngineRunParts } from './engine-run.ts';
+import { MishapLog } from './mishap-log.ts';
+
+/** An engine that is loaded, and the setup that it was loaded for: its vectors belong to that setup's index. */
+export interface EngineInUse {
+	readonly engine: BaseModelEngine;
+	readonly setup: Setup;
+}
+
+interface Opened extends EngineInUse {
+	readonly run: EngineRun;
+}
+
+interface Parts extends EngineRunParts {
+	readonly setup: Pick<SetupRepository, 'read'>;
+}
+
+/**
+ * The embedding engine that the active setup names, loaded when it is asked for. Where the setup changes meanwhile, as
+ * after the third failed start of one on trial, the engine that is in use now is loaded instead, once.
+ */
+export class EmbeddingInUse {
+	readonly #parts: Parts;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	/** Errors: those of `EngineRun.open`; `storage/missing` before the first setup. */
+	async get(signal: AbortSignal): Promise<EngineInUse> {
+		const { engine, setup } = await this.#open(signal);
+		return { engine, setup };
+	}
+
+	/** The vector of a question. An engine that fails is started anew. Errors: those of `get` and `ModelEngine.embed`. */
+	async embedQuery(text: string, signal: AbortSignal): Promise<EmbeddedQuery> {
+		const opened = await this.#open(signal);
+		let { engine } = opened;
+		for (;;) {
+			try {
+				const [vector] = await engine.embed([text], { purpose: 'query', signal });
+				return { vector: vector ?? new Float32Array(), index: opened.setup.index };
+			} catch (error) {
+				engine = await opened.run.reopen(error, signal);
+			}
+		}
+	}
+
+	async #open(signal: AbortSignal): Promise<Opened> {
+		const { current } = await activeSetup(this.#parts.setup);
+		try {
+			return await this.#load(current, signal);
+		} catch (error) {
+			const now = await activeSetup(this.#parts.setup);
+			if (sameChoice(now.current.embedding, current.embedding)) throw error;
+			return this.#load(now.current, signal);
+		}
+	}
+
+	async #load(setup: Setup, signal: AbortSignal): Promise<Opened> {
+		const run = new EngineRun(this.#parts, 'embedding', setup.embedding, new MishapLog());
+		return { run, setup, engine: await run.open(signal) };
+	}
+}

@@ -1,0 +1,110 @@
+import { throwIfAborted } from '../core/abort.ts';
+import type { EngineDevice } from '../core/engine-device.ts';
+import { toAppError, type AppError } from '../core/errors.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { EngineChoice } from '../core/setup.ts';
+import type { BaseModelEngine } from '../engines/base-model-engine.ts';
+import type { EngineFailures } from './engine-failures.ts';
+import type { EnginePool, EngineRole, LoadNotes } from './engine-pool.ts';
+import type { MishapLog } from './mishap-log.ts';
+import { nextTry, type EngineTry } from './next-try.ts';
+import { runsOnProcessor } from './runs-on-processor.ts';
+import type { TrialStarts } from './trial-starts.ts';
+import { waysOn } from './ways-on.ts';
+
+export interface EngineRunParts {
+	readonly pool: Pick<EnginePool, 'use' | 'retire'>;
+	readonly spec: (choice: EngineChoice) => Promise<ModelSpec>;
+	readonly failures: EngineFailures;
+	readonly starts: Pick<TrialStarts, 'concerns' | 'failed'>;
+	/** For all loads of one run together. */
+	readonly notes: (role: EngineRole, choice: EngineChoice) => LoadNotes;
+	/** Where that model is computed on this device when it may choose. */
+	readonly placeOf: (spec: ModelSpec) => Promise<EngineDevice>;
+}
+
+/**
+ * One engine in one role, for one question: loads it, and starts it anew after a failure for as long as that may help.
+ * What it does about a failure is in the log; it never tries the same thing a third time.
+ */
+export class EngineRun {
+	readonly role: EngineRole;
+	readonly choice: EngineChoice;
+	readonly #parts: EngineRunParts;
+	readonly #mishaps: MishapLog;
+	readonly #notes: LoadNotes;
+	#spec: ModelSpec | null = null;
+	#try: EngineTry = { device: 'auto', how: 'first' };
+	/** The last one that was loaded, and where it computed. */
+	#engine: BaseModelEngine | null = null;
+	#place: EngineDevice | null = null;
+
+	constructor(parts: EngineRunParts, role: EngineRole, choice: EngineChoice, mishaps: MishapLog) {
+		this.#parts = parts;
+		this.role = role;
+		this.choice = choice;
+		this.#mishaps = mishaps;
+		this.#notes = parts.notes(role, choice);
+	}
+
+	/** Errors: why it does not load, when nothing helps or it failed in every way a moment ago; `cancelled`. */
+	async open(signal: AbortSignal): Promise<BaseModelEngine> {
+		const { spec, failures, starts } = this.#parts;
+		const model = await spec(this.choice);
+		const failure = failures.lately(model);
+		// On trial every start counts: it is tried until it is undone.
+		if (failure && !(await starts.concerns(this.role, this.choice))) throw failure;
+		this.#spec = model;
+		this.#try = { device: failures.device(model), how: 'first' };
+		return this.#load(model, signal);
+	}
+
+	/** After a call of the loaded engine has failed. Errors: the same error when nothing helps; those of `open`. */
+	async reopen(failure: unknown, signal: AbortSignal): Promise<BaseModelEngine> {
+		throwIfAborted(signal);
+		const error = toAppError(failure);
+		if (!this.#spec || !(await this.#prepare(this.#spec, error))) throw error;
+		return this.#load(this.#spec, signal);
+	}
+
+	/** True where the last try was one of the GPU. */
+	async onGpu(): Promise<boolean> {
+		if (!this.#spec || this.#try.device === 'wasm') return false;
+		return (this.#place ?? (await this.#parts.placeOf(this.#spec))) === 'webgpu';
+	}
+
+	async #load(spec: ModelSpec, signal: AbortSignal): Promise<BaseModelEngine> {
+		const { pool, starts } = this.#parts;
+		for (;;) {
+			throwIfAborted(signal);
+			try {
+				const { device } = this.#try;
+				this.#engine = await pool.use(this.role, spec, { device, signal, notes: this.#notes });
+				this.#place = this.#engine.capabilities.device;
+				return this.#engine;
+			} catch (failure) {
+				throwIfAborted(signal);
+				const error = toAppError(failure);
+				if (await this.#prepare(spec, error)) continue;
+				await starts.failed(this.role, this.choice, error);
+				throw error;
+			}
+		}
+	}
+
+	/** Gets ready for the next try; false when there is none. */
+	async #prepare(spec: ModelSpec, error: AppError): Promise<boolean> {
+		const { pool, failures } = this.#parts;
+		const onGpu = await this.onGpu();
+		const next = nextTry(error.code, this.#try, onGpu && runsOnProcessor(spec));
+		if (this.#engine && waysOn(error.code).engine) pool.retire(this.role, this.#engine);
+		if (!next) {
+			if (waysOn(error.code).engine) failures.failed(spec, error);
+			return false;
+		}
+		if (next.how === 'processor') failures.gpuFailed(spec);
+		this.#mishaps.add({ name: this.choice.name, error, onGpu, then: { how: next.how } });
+		this.#try = next;
+		return true;
+	}
+}

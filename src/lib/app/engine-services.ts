@@ -1,0 +1,65 @@
+import type { EngineDevice } from '../core/engine-device.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { BaseModelEngine } from '../engines/base-model-engine.ts';
+import { engineInfo, engineKinds } from '../engines/engine-infos.ts';
+import { placeOf } from '../engines/fit-needs.ts';
+import type { MigrationController } from '../migration/migration-controller.ts';
+import type { MigrationJournal } from '../migration/journal.ts';
+import type { SetupRepository } from '../migration/setup-repository.ts';
+import { AnswerEngines } from './answer-engines.ts';
+import { EmbeddingInUse } from './embedding-in-use.ts';
+import { EngineFailures } from './engine-failures.ts';
+import { EnginePool } from './engine-pool.ts';
+import type { EngineRunParts } from './engine-run.ts';
+import { loadNotes } from './load-notes.ts';
+import type { ModelDirectory } from './model-directory.ts';
+import type { PlatformParts } from './platform-parts.ts';
+import { TrialStarts } from './trial-starts.ts';
+
+interface Parts {
+	readonly platform: Pick<PlatformParts, 'clock' | 'gpu' | 'builtInModels'>;
+	readonly setup: SetupRepository;
+	readonly journal: MigrationJournal;
+	readonly directory: ModelDirectory;
+	/** A fresh engine of that kind, in a worker of its own. */
+	readonly make: (kind: string) => BaseModelEngine;
+	readonly reportFailedStart: MigrationController['reportFailedStart'];
+}
+
+/** The engines in use: how they are loaded, counted, and replaced when they fail. */
+export function createEngines({ platform, setup, journal, directory, ...parts }: Parts) {
+	const pool = new EnginePool({ make: parts.make });
+	const failures = new EngineFailures(platform.clock);
+	const starts = new TrialStarts({ setup, reportFailedStart: parts.reportFailedStart });
+	const run: EngineRunParts = {
+		...{ pool, failures, starts },
+		spec: (choice) => directory.spec(choice),
+		notes: (role, choice) => loadNotes({ starts }, role, choice),
+		placeOf: async (spec) => placeOn(spec, platform)
+	};
+	const answers = new AnswerEngines({
+		...{ ...run, setup, journal, isRemote },
+		builtIn: platform.builtInModels
+	});
+	const embedding = new EmbeddingInUse({ ...run, setup });
+	return { pool, failures, answers, embedding };
+}
+
+async function placeOn(
+	spec: ModelSpec,
+	{ gpu }: Pick<PlatformParts, 'gpu'>
+): Promise<EngineDevice> {
+	if (isRemote(spec.engine)) return 'remote';
+	return placeOf(
+		{
+			...{ engine: spec.engine, tasks: spec.tasks, dtype: spec.dtype, needs: [] },
+			...{ contextTokens: spec.contextTokens, parameters: null, bytes: null },
+			largestFileBytes: null
+		},
+		await gpu.probe()
+	);
+}
+
+function isRemote(kind: string): boolean {
+	return engineKinds.includes(kind) && engineInfo(kind).remote === true;
+}
