@@ -31,6 +31,14 @@ test('what is no origin is left out', async () => {
 	expect(await allowed.get()).toEqual(['https://b.example']);
 });
 
+test('servers for engines and hosts for models are two lists', async () => {
+	const servers = new AllowedOrigins(caches, scope, 'allowed-servers');
+	await servers.set(['http://localhost:11434']);
+	await new AllowedOrigins(caches, scope).set(['https://mirror.example']);
+	expect(await servers.get()).toEqual(['http://localhost:11434']);
+	expect(await new AllowedOrigins(caches, scope).get()).toEqual(['https://mirror.example']);
+});
+
 test('two copies of the app on one host keep lists of their own', async () => {
 	await new AllowedOrigins(caches, scope).set(['https://a.example']);
 	expect(await new AllowedOrigins(caches, 'https://app.example/').get()).toEqual([]);

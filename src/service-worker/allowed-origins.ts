@@ -1,7 +1,7 @@
 import { isOrigin } from './worker-csp.ts';
 
 /**
- * Model hosts that the user has added, for the policy of workers. They lie in a cache of their own, because a service
+ * Origins that the user has added, for the policy of workers: model hosts, or servers of their own. They lie in a cache of their own, because a service
  * worker starts anew for each burst of requests and must not wait for a page to tell it.
  */
 export class AllowedOrigins {
@@ -10,10 +10,14 @@ export class AllowedOrigins {
 	readonly #key: string;
 
 	/** `scope` is the registration's scope, an absolute URL that ends with a slash. */
-	constructor(caches: CacheStorage, scope: string) {
+	constructor(
+		caches: CacheStorage,
+		scope: string,
+		list: 'allowed-origins' | 'allowed-servers' = 'allowed-origins'
+	) {
 		this.#caches = caches;
 		this.#name = `sam-policy${new URL(scope).pathname}`;
-		this.#key = new URL('allowed-origins', scope).href;
+		this.#key = new URL(list, scope).href;
 	}
 
 	/** Replaces the list. What is no plain http(s) origin is left out. */

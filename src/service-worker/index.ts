@@ -7,20 +7,22 @@ import { parseMessage, type ServiceWorkerMessage } from './message.ts';
 import { pageFor } from './page-for.ts';
 import { isPrecached } from './precache-rule.ts';
 import { RuntimeCache } from './runtime-cache.ts';
-import { policyHeader, startsWorker, withPolicy } from './worker-csp.ts';
+import { startsWorker, withPolicy, workerPolicy } from './worker-csp.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 const scope = self.registration.scope;
 const runtime = new RuntimeCache({ caches, fetch: (url) => fetch(url), scope, version });
-const allowed = new AllowedOrigins(caches, scope);
+const hosts = new AllowedOrigins(caches, scope, 'allowed-origins');
+const servers = new AllowedOrigins(caches, scope, 'allowed-servers');
 
-/** The script of a worker, bound to the same policy as the pages. */
+/** The script of a worker, bound to the policy of the pages, and to the connections that it needs. */
 async function workerScript(request: Request): Promise<Response> {
 	const response =
 		(await matchPrecache(request.url)) ??
 		(runtime.accepts(request.url) ? await runtime.respond(request.url) : await fetch(request));
-	return withPolicy(response, policyHeader(contentSecurityPolicy, await allowed.get()));
+	const allowed = { hosts: await hosts.get(), servers: await servers.get() };
+	return withPolicy(response, workerPolicy(request.url, contentSecurityPolicy, allowed));
 }
 
 async function page(url: URL, request: Request): Promise<Response> {
@@ -89,7 +91,10 @@ async function answer(message: ServiceWorkerMessage): Promise<object> {
 		case 'missing':
 			return { ok: true, missing: await runtime.missing(absolute(message.urls)) };
 		case 'allow-origins':
-			await allowed.set(message.origins);
+			await hosts.set(message.origins);
+			return { ok: true };
+		case 'allow-servers':
+			await servers.set(message.origins);
 			return { ok: true };
 	}
 }

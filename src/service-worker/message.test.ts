@@ -10,6 +10,10 @@ test('knows its messages and drops what does not belong to them', () => {
 		type: 'allow-origins',
 		origins: ['https://a.example']
 	});
+	expect(parseMessage({ type: 'allow-servers', origins: ['http://localhost:11434'] })).toEqual({
+		type: 'allow-servers',
+		origins: ['http://localhost:11434']
+	});
 });
 
 test.for([
@@ -20,7 +24,8 @@ test.for([
 	{ type: 'install' },
 	{ type: 'install', urls: 'a' },
 	{ type: 'install', urls: ['a', 1] },
-	{ type: 'allow-origins', origins: [null] }
+	{ type: 'allow-origins', origins: [null] },
+	{ type: 'allow-servers' }
 ])('%j is no message of the app', (data) => {
 	expect(parseMessage(data)).toBeNull();
 });

@@ -8,8 +8,10 @@ export type ServiceWorkerMessage =
 	| { readonly type: 'install'; readonly urls: readonly string[] }
 	/** Which of these are not kept. Answers `{ ok: true, missing }`. */
 	| { readonly type: 'missing'; readonly urls: readonly string[] }
-	/** Model hosts that workers may reach besides those of the catalog. Answers `{ ok: true }`. */
-	| { readonly type: 'allow-origins'; readonly origins: readonly string[] };
+	/** Model hosts that the library may reach besides those of the catalog. Answers `{ ok: true }`. */
+	| { readonly type: 'allow-origins'; readonly origins: readonly string[] }
+	/** Servers that engines may reach, which else reach nothing. Answers `{ ok: true }`. */
+	| { readonly type: 'allow-servers'; readonly origins: readonly string[] };
 
 /** The message, or null for anything else. */
 export function parseMessage(data: unknown): ServiceWorkerMessage | null {
@@ -23,6 +25,7 @@ export function parseMessage(data: unknown): ServiceWorkerMessage | null {
 		case 'missing':
 			return isStrings(urls) ? { type, urls } : null;
 		case 'allow-origins':
+		case 'allow-servers':
 			return isStrings(origins) ? { type, origins } : null;
 		default:
 			return null;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOrigin, policyHeader, startsWorker, withPolicy } from './worker-csp.ts';
+import { isOrigin, policyHeader, startsWorker, withPolicy, workerPolicy } from './worker-csp.ts';
 
 const directives = {
 	'default-src': ['none'],
@@ -34,6 +34,34 @@ describe('policyHeader', () => {
 			"https://a.example; script-src 'unsafe-eval'"
 		]);
 		expect(policy).toBe(policyHeader(directives));
+	});
+});
+
+describe('what a worker may reach', () => {
+	const allowed = { hosts: ['https://mirror.example'], servers: ['http://localhost:11434'] };
+	const hub = 'https://huggingface.co https://*.hf.co';
+
+	test.each([
+		['library.worker-2a7rXDFo.js', `'self' ${hub} https://mirror.example`],
+		['engine.worker-CxqL_vI5.js', "'self' http://localhost:11434"],
+		['server.worker-CxqL_vI5.js', "'self' http://localhost:11434"],
+		['knowledge.worker-to5u6KFg.js', "'self'"],
+		['hash.worker-B5ntCU3a.js', "'self'"],
+		['pdf.worker.min-CjjyN-DQ.js', "'self'"],
+		['engine-library.js', "'self'"]
+	])('from %s is %s', (file, expected) => {
+		const script = `https://app.example/sam/_app/immutable/workers/${file}`;
+		const policy = workerPolicy(script, directives, allowed).split('; ');
+		expect(policy).toContain(`connect-src ${expected}`);
+		expect(policy).toContain("default-src 'none'");
+		expect(policy).toHaveLength(Object.keys(directives).length);
+	});
+
+	test('an engine without servers reaches nothing', () => {
+		const script = 'https://app.example/_app/immutable/workers/engine.worker-CxqL_vI5.js';
+		const policy = workerPolicy(script, directives, { ...allowed, servers: [] });
+		expect(policy).toContain("connect-src 'self'");
+		expect(policy).not.toContain('huggingface');
 	});
 });
 

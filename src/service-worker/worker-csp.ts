@@ -15,7 +15,7 @@ const nonceOrHash = /^(nonce|sha\d\d\d)-/;
 
 /**
  * The value of a Content-Security-Policy header, spelled as SvelteKit spells the one of the pages.
- * `allowedOrigins` are the model hosts that the user has added: they widen `connect-src` and nothing else.
+ * `allowedOrigins` are what the user has added: they widen `connect-src` and nothing else.
  */
 export function policyHeader(
 	directives: PolicyDirectives,
@@ -31,6 +31,29 @@ export function policyHeader(
 		])
 		.map((parts) => parts.join(' '))
 		.join('; ');
+}
+
+/** What the user has added. */
+export interface Allowed {
+	/** Hosts of models. */
+	readonly hosts: readonly string[];
+	/** Servers that engines may ask. */
+	readonly servers: readonly string[];
+}
+
+/**
+ * The policy of the worker that starts from that script. Only the library downloads from model hosts, only engines ask
+ * servers of the user's, and no other worker reaches anything but the app's own host.
+ */
+export function workerPolicy(
+	script: string,
+	directives: PolicyDirectives,
+	{ hosts, servers }: Allowed
+): string {
+	const name = /([^/]+)\.worker[^/]*$/.exec(script)?.[1] ?? '';
+	if (name === 'library') return policyHeader(directives, hosts);
+	const apart = { ...directives, 'connect-src': ['self'] };
+	return policyHeader(apart, name === 'engine' || name === 'server' ? servers : []);
 }
 
 /** True for an http(s) origin and nothing more: no path, no wildcard, nothing that could end the directive. */

@@ -78,6 +78,11 @@ function spawn(worker: WorkerName): Worker {
 				type: 'module',
 				name: 'library'
 			});
+		case 'server':
+			return new Worker(new URL('../../workers/server.worker.ts', import.meta.url), {
+				type: 'module',
+				name: 'server'
+			});
 		case 'hash':
 			return new Worker(new URL('../../workers/hash.worker.ts', import.meta.url), {
 				type: 'module',

@@ -9,14 +9,16 @@ import type { TabChannel } from '../ports/tab-channel.ts';
 import type { AppMessage } from './app-message.ts';
 import type { Appearance } from './settings-record.ts';
 
-export type WorkerName = 'engine' | 'knowledge' | 'library' | 'hash';
+export type WorkerName = 'engine' | 'knowledge' | 'library' | 'hash' | 'server';
 
 /** The app's installation and its updates. */
 export interface Installation {
 	onUpdateWaiting(listener: () => void): () => void;
 	applyUpdate(): Promise<void>;
-	/** Hosts that workers started from now on may reach besides those of the catalog: replaces the list. */
+	/** Hosts that a library started from now on may reach besides those of the catalog: replaces the list. */
 	allowOrigins(origins: readonly string[]): Promise<void>;
+	/** Servers that engines started from now on may reach: replaces the list. */
+	allowServers(origins: readonly string[]): Promise<void>;
 	/** True once workers carry the policy and are kept for offline use. */
 	ready(): Promise<boolean>;
 }

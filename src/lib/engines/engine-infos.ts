@@ -1,10 +1,11 @@
 import { AppError } from '../core/errors.ts';
 import { deepSeekInfo } from './deepseek/deepseek-info.ts';
 import type { EngineInfo } from './engine-contract.ts';
+import { remoteInfo } from './remote/remote-info.ts';
 import { starterInfo } from './starter/starter-info.ts';
 import { transformersInfo } from './transformers/transformers-info.ts';
 
-const infos: readonly EngineInfo[] = [starterInfo, transformersInfo, deepSeekInfo];
+const infos: readonly EngineInfo[] = [starterInfo, transformersInfo, deepSeekInfo, remoteInfo];
 
 /** Kinds of engines that this build has. */
 export const engineKinds: readonly string[] = infos.map(({ kind }) => kind);

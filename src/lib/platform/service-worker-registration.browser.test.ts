@@ -24,6 +24,7 @@ describe('AppUpdates without a service worker', () => {
 		await updates.check();
 		await updates.applyUpdate();
 		await updates.allowOrigins(['https://a.example']);
+		await updates.allowServers(['http://localhost:11434']);
 		expect(waiting).not.toHaveBeenCalled();
 		expect(replaced).not.toHaveBeenCalled();
 	});

@@ -95,9 +95,14 @@ export class AppUpdates {
 		return reply?.missing ?? urls;
 	}
 
-	/** Hosts that workers started from now on may reach besides those of the catalog: replaces the list. */
+	/** Hosts that a library started from now on may reach besides those of the catalog: replaces the list. */
 	async allowOrigins(origins: readonly string[]): Promise<void> {
 		await this.#ask({ type: 'allow-origins', origins });
+	}
+
+	/** Servers that engines started from now on may reach: replaces the list. */
+	async allowServers(origins: readonly string[]): Promise<void> {
+		await this.#ask({ type: 'allow-servers', origins });
 	}
 
 	async #register(): Promise<ServiceWorkerRegistration | null> {
