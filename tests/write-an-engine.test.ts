@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import type { EngineDefinition } from '../src/lib/engines/define-engine.ts';
 import { EngineRegistry } from '../src/lib/engines/engine-registry.ts';
@@ -11,50 +10,14 @@ import { parseCatalog } from '../src/lib/library/catalog/parse-catalog.ts';
 import { freezeEntry } from '../src/lib/library/hub/freeze-entry.ts';
 import type { ModelHub } from '../src/lib/library/hub/model-hub.ts';
 import { describeModelEngine } from '../src/lib/testing/contracts/model-engine.ts';
+import { codeOfPage, compilerComplaints, writeCodeOfPage } from './code-of-page.ts';
 
-const root = join(import.meta.dirname, '..');
-const page = readFileSync(join(root, 'docs/guide/write-an-engine.md'), 'utf8');
-const file = join(root, '.cache/write-an-engine/echo-engine.ts');
-
-/** The code block that follows the comment with that name, and the file that the comment says it belongs to. */
-function block(name: string): { readonly path: string; readonly code: string } {
-	const pattern = new RegExp(`<!-- ${name}: (\\S+) -->\\s+\`\`\`\\w+\\n([\\s\\S]*?)\\n\`\`\``);
-	const [, path, code] = pattern.exec(page) ?? [];
-	if (!path || !code) throw new Error(`The page has no block "${name}"`);
-	return { path, code };
-}
-
-/** The engine of the page with its imports pointed to the source, as if it stood where the page says. */
-function writeEngine(): void {
-	const { path, code } = block('engine');
-	const home = dirname(join(root, path));
-	const moved = code.replace(/(?<=from ')(\.[^']*)(?=')/g, (target) => {
-		const address = relative(dirname(file), join(home, target)).replaceAll('\\', '/');
-		return address.startsWith('.') ? address : `./${address}`;
-	});
-	rmSync(dirname(file), { recursive: true, force: true });
-	mkdirSync(dirname(file), { recursive: true });
-	writeFileSync(file, moved);
-}
-
-/** What the compiler says of the engine under this repository's settings. */
-function complaints(): string[] {
-	const config = ts.getParsedCommandLineOfConfigFile(join(root, 'tsconfig.json'), undefined, {
-		...ts.sys,
-		onUnRecoverableConfigFileDiagnostic: () => undefined
-	});
-	const program = ts.createProgram([file], config?.options ?? {});
-	const source = program.getSourceFile(file);
-	return ts
-		.getPreEmitDiagnostics(program, source)
-		.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-}
-
-writeEngine();
+const page = readFileSync(join(import.meta.dirname, '../docs/guide/write-an-engine.md'), 'utf8');
+const file = writeCodeOfPage(page, 'engine', 'write-an-engine');
 const { echoEngine } = (await import(pathToFileURL(file).href)) as { echoEngine: EngineDefinition };
 const catalog = parseCatalog({
 	version: catalogVersion,
-	models: [JSON.parse(block('entry').code)]
+	models: [JSON.parse(codeOfPage(page, 'entry').code)]
 });
 const [entry] = catalog;
 if (!entry) throw new Error('The page has no catalog entry');
@@ -68,7 +31,7 @@ describeModelEngine('The engine of the guide', async () => ({
 
 describe('The engine of the guide', () => {
 	test('compiles under the settings of this repository', () => {
-		expect(complaints()).toEqual([]);
+		expect(compilerComplaints(file)).toEqual([]);
 	}, 60_000);
 
 	test('is found by the kind that its catalog entry names', async () => {

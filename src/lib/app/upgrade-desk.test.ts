@@ -44,7 +44,7 @@ beforeEach(async () => {
 	tab = world.open();
 	states = new Map([[models.old.id, { at: 'built-in' }]]);
 	estimate = { usage: 0, quota: 1e9, persisted: false };
-	indexes = [{ id: world.oldSetup.index, texts: 7, embedded: 7, search: 'exact' }];
+	indexes = [{ id: world.oldSetup.index, texts: 7, embedded: 7, truncated: 0, search: 'exact' }];
 	unfrozen = new Map();
 	asked = [];
 	failure = null;
@@ -146,7 +146,7 @@ describe('a plan', () => {
 
 	test('embeds the texts that the new index lacks', async () => {
 		expect((await planned()).needs.texts).toBe(7);
-		indexes.push({ id: world.newIndex, texts: 7, embedded: 5, search: 'exact' });
+		indexes.push({ id: world.newIndex, texts: 7, embedded: 5, truncated: 0, search: 'exact' });
 		expect((await planned()).needs.texts).toBe(2);
 	});
 

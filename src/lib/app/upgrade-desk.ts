@@ -8,6 +8,7 @@ import { chunkStore } from '../knowledge/knowledge-records.ts';
 import type { FrozenModel } from '../library/frozen-model.ts';
 import type { ModelListing } from '../library/library-api.ts';
 import type { ModelLibrary } from '../library/model-library.ts';
+import type { StepDefinition } from '../migration/define-migration-step.ts';
 import { dryRun, type DryRunReport } from '../migration/dry-run.ts';
 import type { EngineBench } from '../migration/migration-ports.ts';
 import type { MigrationJournal } from '../migration/journal.ts';
@@ -52,6 +53,8 @@ interface Parts {
 	readonly engines: readonly string[];
 	readonly bench: EngineBench;
 	readonly meter: Pick<EngineMeter, 'latest'>;
+	/** Steps that are not SAM's own. */
+	readonly customSteps?: readonly StepDefinition[];
 	readonly chatSizes: () => Promise<UpgradeRequest['chats']>;
 	readonly clock: Clock;
 }
@@ -106,6 +109,7 @@ export class UpgradeDesk {
 			device,
 			engines,
 			embeddingSpeed: await this.#speedOf(wish.embedding),
+			...(this.#parts.customSteps && { customSteps: this.#parts.customSteps }),
 			chats: wish.chat ? await this.#parts.chatSizes() : [],
 			options
 		});

@@ -71,6 +71,7 @@ export type ErrorCode =
 	| 'migration/verify-failed'
 	| 'migration/stopped'
 	| 'migration/failed-starts'
+	| 'migration/unknown-step'
 	| 'migration/journal-corrupt'
 	| 'tab/not-leader'
 	| 'tab/leader-changed'

@@ -365,6 +365,11 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
 		what: 'You stopped the upgrade.',
 		advice: 'Nothing to do: the previous engine is in use.'
 	},
+	'migration/unknown-step': {
+		remedy: 'none',
+		what: 'The upgrade has a step that this version of SAM does not know: {title}.',
+		advice: 'Nothing has changed; start the upgrade again.'
+	},
 	'migration/failed-starts': {
 		remedy: 'none',
 		what: 'The new engine failed to start {tries} times.',

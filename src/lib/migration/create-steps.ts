@@ -1,11 +1,13 @@
 import type { Clock } from '../ports/clock.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import type { StepDefinition } from './define-migration-step.ts';
 import type { EngineBench, IndexWorkshop, ModelSupply } from './migration-ports.ts';
 import type { SetupRepository } from './setup-repository.ts';
 import type { StepRegistry } from './step-registry.ts';
 import { buildIndexStep } from './steps/build-index-step.ts';
 import { canaryStep } from './steps/canary-step.ts';
 import { compareStep } from './steps/compare-step.ts';
+import { customStep } from './steps/custom-step.ts';
 import { downloadStep } from './steps/download-step.ts';
 import { snapshotStep } from './steps/snapshot-step.ts';
 import { switchStep } from './steps/switch-step.ts';
@@ -19,6 +21,8 @@ export interface StepDeps {
 	readonly supply: ModelSupply;
 	/** Resolves when the user's own questions are answered: embedding waits for that between batches. */
 	readonly whenIdle: (signal: AbortSignal) => Promise<void>;
+	/** Steps that are not SAM's own. */
+	readonly custom?: readonly StepDefinition[];
 }
 
 /** All steps, over the real parts or over fakes. */
@@ -29,6 +33,7 @@ export function createSteps(deps: StepDeps): StepRegistry {
 		canary: canaryStep(deps),
 		'build-index': buildIndexStep(deps),
 		compare: compareStep(deps),
-		switch: switchStep(deps)
+		switch: switchStep(deps),
+		custom: customStep(deps.custom ?? [])
 	};
 }

@@ -48,6 +48,7 @@ const weights: Readonly<Record<StepKind, number>> = {
 	canary: 4,
 	'build-index': 50,
 	compare: 8,
+	custom: 2,
 	switch: 1
 };
 

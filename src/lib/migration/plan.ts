@@ -1,4 +1,5 @@
 import type { IndexId, ModelId, PlanId } from '../core/ids.ts';
+import type { Json } from '../core/json.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { Setup } from '../core/setup.ts';
 import type { IndexSpec } from '../knowledge/index-spec.ts';
@@ -45,6 +46,8 @@ export interface StepParams {
 		readonly gate: GateOptions;
 	};
 	switch: { readonly from: Setup; readonly to: Setup; readonly keepDays: number };
+	/** A step that the app, or a plugin, has defined under that name. */
+	custom: { readonly name: string; readonly title: string; readonly params: Json };
 }
 
 export type StepKind = keyof StepParams;

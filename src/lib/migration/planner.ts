@@ -1,6 +1,7 @@
 import type { EngineChoice, Setup } from '../core/setup.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import { indexSpecOf } from '../knowledge/index-spec.ts';
+import type { StepDefinition } from './define-migration-step.ts';
 import { estimateDuration } from './estimate.ts';
 import { describeEffects } from './plan-effects.ts';
 import { refusalOf } from './plan-refusal.ts';
@@ -97,6 +98,7 @@ function stepsOf(request: UpgradeRequest, changes: Changes, to: Setup): PlannedS
 	const { setup, options } = request;
 	return [
 		{ id: 'snapshot', kind: 'snapshot', params: { setup } },
+		...customSteps(request, to, 'begin'),
 		...toDownload(request, changes).map((model): PlannedStep => ({
 			id: `download:${model.id}`,
 			kind: 'download',
@@ -104,8 +106,22 @@ function stepsOf(request: UpgradeRequest, changes: Changes, to: Setup): PlannedS
 		})),
 		...canaries(changes),
 		...indexSteps(request, changes.embedding, to),
+		...customSteps(request, to, 'before-switch'),
 		{ id: 'switch', kind: 'switch', params: { from: setup, to, keepDays: options.keepDays } }
 	];
+}
+
+function customSteps(
+	{ setup, customSteps: definitions = [] }: UpgradeRequest,
+	to: Setup,
+	at: StepDefinition['at']
+): PlannedStep[] {
+	return definitions.flatMap((definition): PlannedStep[] => {
+		const params = definition.at === at ? definition.plan(setup, to) : null;
+		if (params === null) return [];
+		const { name, title } = definition;
+		return [{ id: `custom:${name}`, kind: 'custom', params: { name, title, params } }];
+	});
 }
 
 function canaries(changes: Changes): PlannedStep[] {

@@ -15,6 +15,8 @@ export function titleOf(step: PlannedStep, { to }: Pick<MigrationPlan, 'to'>): s
 			return `Re-embed your documents with ${step.params.spec.name}`;
 		case 'compare':
 			return 'Compare the old and the new index';
+		case 'custom':
+			return step.params.title;
 		case 'switch':
 			return 'Switch to the new setup';
 	}

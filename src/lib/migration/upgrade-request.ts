@@ -2,6 +2,7 @@ import type { IndexId, ModelId, PlanId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { Setup } from '../core/setup.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
+import type { StepDefinition } from './define-migration-step.ts';
 import type { UpgradeOptions } from './plan.ts';
 
 /** A frozen model, as far as planning needs it. */
@@ -47,6 +48,8 @@ export interface UpgradeRequest {
 	readonly embeddingSpeed: MeasuredSpeed | null;
 	/** The user's chats, by how many tokens all their messages have. Needed where the chat engine changes. */
 	readonly chats: readonly { readonly title: string; readonly tokens: number }[];
+	/** Steps that are not SAM's own. */
+	readonly customSteps?: readonly StepDefinition[];
 	readonly options: UpgradeOptions;
 }
 

@@ -3,6 +3,7 @@ import type { Setup, SetupRecord } from '../core/setup.ts';
 import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
 import { collectGarbage, type Collected } from '../migration/collect-garbage.ts';
 import { createSteps } from '../migration/create-steps.ts';
+import type { StepDefinition } from '../migration/define-migration-step.ts';
 import { MigrationJournal } from '../migration/journal.ts';
 import { MigrationController } from '../migration/migration-controller.ts';
 import type { ModelSupply } from '../migration/migration-ports.ts';
@@ -70,6 +71,8 @@ export class MigrationWorld {
 	readonly newIndex: IndexId;
 	readonly #locks = new MemoryLocks();
 	whenIdle: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+	/** Steps that are not SAM's own, planned and run. */
+	customSteps: readonly StepDefinition[] = [];
 	/** Called by the supply before a model counts as installed. */
 	beforeInstall: (signal: AbortSignal) => void | Promise<void> = () => undefined;
 
@@ -116,7 +119,8 @@ export class MigrationWorld {
 			bench,
 			workshop,
 			supply: this.#supply(crash),
-			whenIdle: (signal) => this.whenIdle(signal)
+			whenIdle: (signal) => this.whenIdle(signal),
+			custom: this.customSteps
 		});
 		const controller = new MigrationController({ journal, setup, steps, workshop, clock, locks });
 		const collect = () => collectGarbage({ records, journal, setup, knowledge: workshop, clock });
@@ -141,6 +145,7 @@ export class MigrationWorld {
 			engines: ['scripted'],
 			embeddingSpeed: null,
 			chats: [],
+			customSteps: this.customSteps,
 			options: { ...defaultOptions, ...options },
 			...parts
 		});
