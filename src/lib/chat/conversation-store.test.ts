@@ -3,6 +3,7 @@ import type { ConversationId } from '../core/ids.ts';
 import { write } from '../ports/store-write.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
+import { scriptedChoice } from '../testing/setup-with.ts';
 import { messageStore, type MessageRow } from './chat-records.ts';
 import { ConversationStore } from './conversation-store.ts';
 
@@ -47,9 +48,20 @@ describe('conversations', () => {
 		expect((await store.get(id))?.title).toBe('Sagas');
 	});
 
+	test('may try an engine of their own, from the beginning or later', async () => {
+		const engine = scriptedChoice('7');
+		const { id } = await store.create(engine);
+		await store.addQuestion(id, 'What is a saga?');
+		expect((await store.get(id))?.engine).toEqual(engine);
+		await store.setEngine(id, null);
+		expect(await store.get(id)).toMatchObject({ engine: null, title: 'What is a saga?' });
+		expect(await store.create()).not.toHaveProperty('engine');
+	});
+
 	test('that are not there cannot be renamed or asked', async () => {
 		const gone = 'gone' as ConversationId;
 		await expect(store.rename(gone, 'x')).rejects.toMatchObject({ code: 'storage/missing' });
+		await expect(store.setEngine(gone, null)).rejects.toMatchObject({ code: 'storage/missing' });
 		await expect(store.addQuestion(gone, 'x')).rejects.toMatchObject({ code: 'storage/missing' });
 		expect(await store.messages(gone)).toEqual([]);
 	});

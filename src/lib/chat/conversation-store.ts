@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import { newId, type ConversationId, type MessageId } from '../core/ids.ts';
+import type { EngineChoice } from '../core/setup.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
@@ -26,10 +27,12 @@ export class ConversationStore {
 		this.#clock = clock;
 	}
 
-	async create(): Promise<ConversationRow> {
+	/** `engine`: the one that it tries; null for the one of the setup. */
+	async create(engine: EngineChoice | null = null): Promise<ConversationRow> {
 		const now = this.#clock.now();
 		const id = newId() as ConversationId;
-		const row: ConversationRow = { id, title: '', createdAt: now, updatedAt: now };
+		const times = { createdAt: now, updatedAt: now };
+		const row: ConversationRow = { id, title: '', ...times, ...(engine ? { engine } : {}) };
 		await this.#records.commit([write.add(conversationStore, row)]);
 		return row;
 	}
@@ -49,6 +52,12 @@ export class ConversationStore {
 		const row = await this.#existing(id);
 		const name = title.trim();
 		if (name) await this.#records.commit([write.put(conversationStore, { ...row, title: name })]);
+	}
+
+	/** From its next question on; null goes back to the one of the setup. Errors: `storage/missing`. */
+	async setEngine(id: ConversationId, engine: EngineChoice | null): Promise<void> {
+		const row = await this.#existing(id);
+		await this.#records.commit([write.put(conversationStore, { ...row, engine })]);
 	}
 
 	/** With all its messages. Idempotent. */

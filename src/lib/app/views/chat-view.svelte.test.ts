@@ -4,6 +4,7 @@ import type { Answering } from '../../chat/chat-ports.ts';
 import { ConversationStore } from '../../chat/conversation-store.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ConversationId } from '../../core/ids.ts';
+import type { EngineChoice } from '../../core/setup.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
 import { MemoryTabHub } from '../../testing/memory-tab-channel.ts';
@@ -23,12 +24,15 @@ let chat: ChatView;
 /** Lets the answer under way say its second half. */
 let goOn: () => void;
 let failure: AppError | null;
+/** The engine that each answer was wanted of. */
+let asked: (EngineChoice | null)[];
 
 beforeEach(() => {
 	clock = new ManualClock(1000);
 	conversations = new ConversationStore({ records: new MemoryRecordStore(), clock });
 	gate = new TurnGate();
 	failure = null;
+	asked = [];
 	chat = new ChatView({
 		conversations,
 		gate,
@@ -37,7 +41,12 @@ beforeEach(() => {
 			store: conversations,
 			clock,
 			finder: { find: async () => ({ passages: [], index: null }) },
-			engine: { open: async () => answering }
+			engine: {
+				open: async (wanted) => {
+					asked.push(wanted);
+					return answering;
+				}
+			}
 		}
 	});
 });
@@ -224,6 +233,49 @@ describe('opening', () => {
 		stop();
 		expect(runs).toBe(1);
 		expect(chat.current).not.toBeNull();
+	});
+});
+
+describe('the engine that a chat tries', () => {
+	const [first, second] = [scriptedChoice('7'), scriptedChoice('8')];
+
+	test('is asked in that chat alone', async () => {
+		const other = await answered('other');
+		await chat.open(null);
+		const id = await answered('this');
+		await chat.useEngine(first);
+		await expect.poll(() => chat.engine).toEqual(first);
+		await answered('again');
+		expect(asked).toEqual([null, null, first]);
+		await chat.open(other);
+		expect(chat.engine).toBeNull();
+		await answered('more');
+		expect(asked.at(-1)).toBeNull();
+		await chat.open(id);
+		await chat.useEngine(null);
+		await expect.poll(() => chat.engine).toBeNull();
+	});
+
+	test('can be chosen before the first question, and is forgotten with the next new chat', async () => {
+		const other = await answered('other');
+		await chat.open(null);
+		await chat.useEngine(second);
+		expect(chat.engine).toEqual(second);
+		await chat.open(other);
+		expect(chat.engine).toBeNull();
+		await chat.open(null);
+		const id = await answered('this');
+		expect([asked.at(-1), chat.engine]).toEqual([second, second]);
+		expect((await conversations.get(id))?.engine).toEqual(second);
+		await chat.open(null);
+		expect(chat.engine).toBeNull();
+	});
+
+	test('that cannot be stored says why', async () => {
+		const id = await answered();
+		await conversations.remove(id);
+		await chat.useEngine(first);
+		expect(chat.error?.code).toBe('storage/missing');
 	});
 });
 

@@ -2,6 +2,7 @@ import { untrack } from 'svelte';
 import type { ConversationRow, MessageRow } from '../../chat/chat-records.ts';
 import type { TurnParts } from '../../chat/answer-writer.ts';
 import type { ConversationId } from '../../core/ids.ts';
+import type { EngineChoice } from '../../core/setup.ts';
 import { regenerate, runTurn, type OnUpdate } from '../../chat/turn.ts';
 import { shownError, type ShownError } from '../shown-error.ts';
 import type { ConversationStore } from '../../chat/conversation-store.ts';
@@ -25,6 +26,8 @@ export class ChatView {
 	#error = $state.raw<ShownError | null>(null);
 	/** Set for as long as an answer is under way, from the moment it is asked for. */
 	#turn = $state.raw<AbortController | null>(null);
+	/** For the chat that begins with the next question. */
+	#wished = $state.raw<EngineChoice | null>(null);
 	/** The conversation in which it is being written. */
 	#answering = $state.raw<ConversationId | null>(null);
 	/** Its messages so far, newer than what is stored. */
@@ -72,6 +75,12 @@ export class ChatView {
 		return this.#turn !== null;
 	}
 
+	/** What the open chat tries, or a new one will; null: the engine of the setup. */
+	get engine(): EngineChoice | null {
+		if (this.#current === null) return this.#wished;
+		return this.#conversations.find(({ id }) => id === this.#current)?.engine ?? null;
+	}
+
 	get error(): ShownError | null {
 		return this.#error;
 	}
@@ -99,8 +108,7 @@ export class ChatView {
 		if (this.busy) return this.#current;
 		const turn = this.#begin();
 		try {
-			const id = this.#current ?? (await this.#parts.conversations.create()).id;
-			this.#current ??= id;
+			const id = this.#current ?? (await this.#create());
 			void this.#write(turn, id, (onUpdate) =>
 				runTurn(this.#parts.turn, id, question, turn.signal, onUpdate)
 			);
@@ -127,6 +135,13 @@ export class ChatView {
 		this.#turn?.abort();
 	};
 
+	/** Answers in the open chat come from that engine from the next question on; null: from the one of the setup. */
+	useEngine = async (engine: EngineChoice | null): Promise<void> => {
+		const id = this.#current;
+		if (id) await this.#change(() => this.#parts.conversations.setEngine(id, engine));
+		else this.#wished = engine;
+	};
+
 	rename = (id: ConversationId, title: string): Promise<void> =>
 		this.#change(() => this.#parts.conversations.rename(id, title));
 
@@ -142,6 +157,14 @@ export class ChatView {
 		this.#turn = turn;
 		this.#error = null;
 		return turn;
+	}
+
+	async #create(): Promise<ConversationId> {
+		const row = await this.#parts.conversations.create(this.#wished);
+		this.#conversations = [row, ...this.#conversations];
+		this.#wished = null;
+		this.#current ??= row.id;
+		return row.id;
 	}
 
 	async #write(
