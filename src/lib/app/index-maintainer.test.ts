@@ -10,6 +10,8 @@ function world(texts: string[], failing: readonly string[] = []) {
 	const opened: string[] = [];
 	const closed: string[] = [];
 	const live: LiveIndex[] = [];
+	/** Texts that were stored as cut: those that end in 7. */
+	const cut: string[] = [];
 	const states: (MaintenanceState | null)[] = [];
 	const errors: (AppError | null)[] = [];
 	const addIndex = (name: string, inUse = true) => {
@@ -26,11 +28,13 @@ function world(texts: string[], failing: readonly string[] = []) {
 					.map((text) => ({ textHash: text as Sha256, text })),
 			addVectors: async (index, rows) => {
 				for (const row of rows) of(index).add(row.textHash);
+				cut.push(...rows.filter((row) => row.truncated).map((row) => row.textHash));
 			},
 			indexState: async (id) => ({
 				id,
 				texts: texts.length,
 				embedded: of(id).size,
+				truncated: 0,
 				search: 'exact' as const
 			})
 		},
@@ -38,7 +42,8 @@ function world(texts: string[], failing: readonly string[] = []) {
 		embedder: async ({ index }) => {
 			opened.push(index);
 			return {
-				embed: async (batch) => {
+				embed: async (batch, _purpose, _signal, onTruncated) => {
+					onTruncated?.([...batch.keys()].filter((at) => batch[at]?.endsWith('7')));
 					if (failing.includes(index)) throw new AppError('engine/device-lost');
 					return batch.map(() => new Float32Array([1]));
 				},
@@ -52,7 +57,7 @@ function world(texts: string[], failing: readonly string[] = []) {
 		states.push(state);
 		errors.push(error);
 	});
-	return { maintainer, addIndex, embedded, opened, closed, states, errors, texts };
+	return { maintainer, addIndex, embedded, cut, opened, closed, states, errors, texts };
 }
 
 const manyTexts = Array.from({ length: 40 }, (_, i) => `text ${i}`);
@@ -63,6 +68,13 @@ test('brings every live index up to date', async () => {
 	addIndex('previous', false);
 	await maintainer.run();
 	expect([...embedded.values()].map((set) => set.size)).toEqual([40, 40]);
+});
+
+test('stores which texts the model read only the beginning of', async () => {
+	const { maintainer, addIndex, cut } = world([...manyTexts]);
+	addIndex('active');
+	await maintainer.run();
+	expect(cut).toEqual(['text 7', 'text 17', 'text 27', 'text 37']);
 });
 
 test('opens no engine for an index that is complete', async () => {

@@ -15,10 +15,12 @@ export interface LiveIndex {
 
 /** Something that embeds; `close` ends it where it was opened for this alone. */
 export interface Embedder {
+	/** `onTruncated` hears which texts, by their places, were longer than the model reads. */
 	embed(
 		texts: readonly string[],
 		purpose: EmbedPurpose,
-		signal: AbortSignal
+		signal: AbortSignal,
+		onTruncated?: (places: readonly number[]) => void
 	): Promise<Float32Array[]>;
 	close(): Promise<void>;
 }
@@ -111,12 +113,14 @@ export class IndexMaintainer {
 		try {
 			while (missing.length > 0 && !signal.aborted) {
 				const texts = missing.map((item) => item.text);
-				const vectors = await embedder.embed(texts, 'passage', signal);
+				const cut = new Set<number>();
+				const note = (places: readonly number[]) => places.forEach((place) => cut.add(place));
+				const vectors = await embedder.embed(texts, 'passage', signal, note);
 				await knowledge.addVectors(
 					live.index,
 					missing.flatMap(({ textHash }, i) => {
 						const vector = vectors[i];
-						return vector ? [{ textHash, vector }] : [];
+						return vector ? [{ textHash, vector, truncated: cut.has(i) }] : [];
 					})
 				);
 				const state = await knowledge.indexState(live.index);

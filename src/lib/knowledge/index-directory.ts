@@ -17,6 +17,8 @@ interface OpenIndex {
 	row: IndexRow;
 	/** Texts that have a vector. */
 	readonly known: Set<Sha256>;
+	/** Those of them that the model did not read to their end. */
+	readonly truncated: Set<Sha256>;
 	/** There once the index has been searched: an index that is only being filled takes no memory for its vectors. */
 	space: Promise<VectorSpace> | null;
 }
@@ -43,7 +45,10 @@ export class IndexDirectory {
 			const createdAt = this.#deps.clock.now();
 			const row: IndexRow = { id, spec, createdAt, deleteAfter: null, blocks: 0 };
 			await this.#deps.records.commit([write.put(indexStore, row)]);
-			this.#open.set(id, Promise.resolve({ row, known: new Set(), space: null }));
+			this.#open.set(
+				id,
+				Promise.resolve({ row, known: new Set(), truncated: new Set(), space: null })
+			);
 		} else if (there.row.deleteAfter !== null) await this.retire(id, null);
 		return await this.#stateOf(await this.#existing(id));
 	}
@@ -65,7 +70,10 @@ export class IndexDirectory {
 		const byText = new Map(unit.map((row) => [row.textHash, row]));
 		const fresh = [...byText.values()].filter(({ textHash }) => !index.known.has(textHash));
 		index.row = await this.#vectors.append(index.row, fresh);
-		for (const { textHash } of fresh) index.known.add(textHash);
+		for (const { textHash, truncated } of fresh) {
+			index.known.add(textHash);
+			if (truncated) index.truncated.add(textHash);
+		}
 		if (!index.space || fresh.length === 0) return;
 		(await index.space).add(fresh, (textHash) => this.#corpus.has(textHash));
 		this.#build(index);
@@ -127,11 +135,12 @@ export class IndexDirectory {
 	async #stateOf(index: OpenIndex): Promise<IndexState> {
 		let embedded = 0;
 		for (const { textHash } of this.#corpus.texts()) if (index.known.has(textHash)) embedded++;
+		const truncated = [...index.truncated].filter((textHash) => this.#corpus.has(textHash)).length;
 		const { dims } = index.row.spec.embedding;
 		const planned = voyCanServe(dims, index.known.size) ? 'voy' : 'exact';
 		const space = await index.space?.catch(() => null);
 		const search = space?.kind ?? planned;
-		return { id: index.row.id, texts: this.#corpus.size, embedded, search };
+		return { id: index.row.id, texts: this.#corpus.size, embedded, truncated, search };
 	}
 
 	async #load(index: OpenIndex): Promise<VectorSpace> {
@@ -179,10 +188,15 @@ export class IndexDirectory {
 		const row = await this.#deps.records.get(indexStore, id);
 		if (!row) return null;
 		const known = new Set<Sha256>();
-		for await (const block of this.#vectors.blocks(row)) {
-			for (const textHash of block.row.textHashes) known.add(textHash);
+		const truncated = new Set<Sha256>();
+		for await (const { row: block } of this.#vectors.blocks(row)) {
+			for (const textHash of block.textHashes) known.add(textHash);
+			for (const at of block.truncated ?? []) {
+				const textHash = block.textHashes[at];
+				if (textHash) truncated.add(textHash);
+			}
 		}
-		return { row, known, space: null };
+		return { row, known, truncated, space: null };
 	}
 
 	async #existing(id: IndexId): Promise<OpenIndex> {

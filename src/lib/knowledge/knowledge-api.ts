@@ -27,6 +27,8 @@ export interface IndexState {
 	readonly texts: number;
 	/** How many of them have a vector in this index. */
 	readonly embedded: number;
+	/** How many of those are longer than the model reads: their vectors are of their beginnings. */
+	readonly truncated: number;
 	/** How vectors are searched: by Voy, or by the exact scan (over 10k chunks, or when Voy failed its check). */
 	readonly search: 'voy' | 'exact';
 }
@@ -78,7 +80,12 @@ export interface KnowledgeApi {
 	 */
 	addVectors(
 		id: IndexId,
-		rows: readonly { readonly textHash: Sha256; readonly vector: Float32Array }[]
+		rows: readonly {
+			readonly textHash: Sha256;
+			readonly vector: Float32Array;
+			/** True when the model has read only the beginning of the text. */
+			readonly truncated?: boolean;
+		}[]
 	): Promise<void>;
 	/** Marks an index as garbage after a time, or (null) as in use again. */
 	retireIndex(id: IndexId, deleteAfter: number | null): Promise<void>;

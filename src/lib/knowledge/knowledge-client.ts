@@ -59,10 +59,7 @@ export class KnowledgeClient implements KnowledgeApi {
 		return this.#call((api) => api.missingTexts(id, limit));
 	}
 
-	addVectors(
-		id: IndexId,
-		rows: readonly { readonly textHash: Sha256; readonly vector: Float32Array }[]
-	): Promise<void> {
+	addVectors(id: IndexId, rows: Parameters<KnowledgeApi['addVectors']>[1]): Promise<void> {
 		return this.#call((api) => api.addVectors(id, rows));
 	}
 

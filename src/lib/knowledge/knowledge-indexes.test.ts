@@ -31,6 +31,7 @@ describe('an index', () => {
 			id: await indexIdOf(indexSpec()),
 			texts: 3,
 			embedded: 0,
+			truncated: 0,
 			search: 'voy'
 		});
 		expect(await knowledge.createIndex(indexSpec())).toEqual(state);
@@ -69,6 +70,43 @@ describe('an index', () => {
 		knowledge = knowledgeOver(records);
 		expect(await knowledge.indexState(id)).toMatchObject({ texts: 4, embedded: 3 });
 		expect(await knowledge.missingTexts(id, 99)).toHaveLength(1);
+	});
+
+	test('counts the texts of which the model read only the beginning, over a restart too', async () => {
+		await addPassages(4);
+		const { id } = await knowledge.createIndex(indexSpec());
+		const rows = wordVectors(await knowledge.missingTexts(id, 99));
+		const told = rows.map((row, at) => ({ ...row, truncated: at > 1 }));
+		await knowledge.addVectors(id, told);
+		await knowledge.addVectors(id, [{ ...rows[0]!, truncated: true }]);
+		expect(await knowledge.indexState(id)).toMatchObject({ embedded: 4, truncated: 2 });
+		knowledge = knowledgeOver(records);
+		expect(await knowledge.indexState(id)).toMatchObject({ embedded: 4, truncated: 2 });
+	});
+
+	test('does not count texts whose document has gone', async () => {
+		await addPassages(2);
+		const { id } = await knowledge.createIndex(indexSpec());
+		const rows = wordVectors(await knowledge.missingTexts(id, 99));
+		await knowledge.addVectors(
+			id,
+			rows.map((row) => ({ ...row, truncated: true }))
+		);
+		const [document] = await knowledge.documents();
+		await knowledge.removeDocument(document!.id);
+		expect(await knowledge.indexState(id)).toMatchObject({ texts: 0, truncated: 0 });
+	});
+
+	test('reads blocks that were written before anything was said of cut texts', async () => {
+		await addPassages(2);
+		const { id } = await knowledge.createIndex(indexSpec());
+		await knowledge.addVectors(id, wordVectors(await knowledge.missingTexts(id, 1)));
+		const [old] = await records.list(vectorBlockStore);
+		expect(Object.keys(old!).toSorted()).toEqual(['block', 'indexId', 'textHashes', 'vectors']);
+		knowledge = knowledgeOver(records);
+		const [row] = wordVectors(await knowledge.missingTexts(id, 1));
+		await knowledge.addVectors(id, [{ ...row!, truncated: true }]);
+		expect(await knowledge.indexState(id)).toMatchObject({ embedded: 2, truncated: 1 });
 	});
 
 	test('skips vectors of texts that have one', async () => {

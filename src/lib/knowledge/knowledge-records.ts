@@ -66,6 +66,8 @@ export interface VectorBlockRow {
 	readonly textHashes: readonly Sha256[];
 	/** Float32, L2-normalised, `textHashes.length × dims` values, row after row. */
 	readonly vectors: ArrayBuffer;
+	/** Rows of texts that were longer than the model reads, ascending; absent where there is none. */
+	readonly truncated?: readonly number[];
 }
 
 export const documentStore: StoreOf<DocumentRow, DocumentId> = {

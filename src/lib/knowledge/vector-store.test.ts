@@ -84,6 +84,24 @@ describe('vectors on disk', () => {
 		await expect(load(grown)).rejects.toMatchObject({ code: 'storage/corrupt' });
 	});
 
+	test('remember which were of a beginning alone, in full blocks and in those that grow', async () => {
+		const { records, store, index } = await setup();
+		const cut = (count: number, seed: number, places: number[]) =>
+			rows(count, seed).map((row, at) => ({ ...row, truncated: places.includes(at) }));
+		let grown = await store.append(index, cut(250, 1, [7]));
+		grown = await store.append(grown, cut(20, 2, [0, 10]));
+		await store.append(grown, cut(5, 3, []));
+		const blocks = await records.list(vectorBlockStore, { prefix: [index.id] });
+		expect(blocks.map((block) => block.truncated)).toEqual([[7, 250], [4]]);
+	});
+
+	test('say nothing of it where none was', async () => {
+		const { records, store, index } = await setup();
+		await store.append(index, rows(3));
+		const [block] = await records.list(vectorBlockStore);
+		expect(Object.keys(block!)).not.toContain('truncated');
+	});
+
 	test('go with their index', async () => {
 		const { records, store, index } = await setup();
 		await store.append(index, rows(300));

@@ -14,6 +14,8 @@ import { blockRows } from './vector-matrix.ts';
 export interface TextVector {
 	readonly textHash: Sha256;
 	readonly vector: Float32Array;
+	/** True when the text is longer than the model reads, and the vector that of its beginning. */
+	readonly truncated?: boolean;
 }
 
 /** The vectors of indexes on disk, in blocks that are all full but the last. */
@@ -73,13 +75,14 @@ export class VectorStore {
  * The vectors at length 1. Errors: `engine/bad-output` for a wrong size, a value that is not finite, or no length.
  */
 export function normaliseAll(rows: readonly TextVector[], dims: number): TextVector[] {
-	return rows.map(({ textHash, vector }) => {
+	return rows.map((row) => {
+		const { vector } = row;
 		if (vector.length !== dims) {
 			const reason = `a vector of ${vector.length} values instead of ${dims}`;
 			throw new AppError('engine/bad-output', { details: { reason } });
 		}
 		const unit = unitVector(vector);
-		if (unit) return { textHash, vector: unit };
+		if (unit) return { ...row, vector: unit };
 		const reason = 'a vector without length, or with values that are no numbers';
 		throw new AppError('engine/bad-output', { details: { reason } });
 	});
@@ -96,6 +99,14 @@ function joinBlock(
 	const vectors = new Float32Array(before.length + rows.length * dims);
 	vectors.set(before);
 	for (const [row, { vector }] of rows.entries()) vectors.set(vector, before.length + row * dims);
-	const textHashes = [...(old?.textHashes ?? []), ...rows.map((row) => row.textHash)];
-	return { indexId, block, textHashes, vectors: vectors.buffer };
+	const there = old?.textHashes ?? [];
+	const textHashes = [...there, ...rows.map((row) => row.textHash)];
+	const truncated = [
+		...(old?.truncated ?? []),
+		...rows.flatMap((row, at) => (row.truncated ? [there.length + at] : []))
+	];
+	return {
+		...{ indexId, block, textHashes, vectors: vectors.buffer },
+		...(truncated.length > 0 && { truncated })
+	};
 }

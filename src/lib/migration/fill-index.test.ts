@@ -24,7 +24,7 @@ async function prepare(script: BenchScript = {}, texts = 40) {
 			}
 		);
 	const embedded = async () => (await workshop.indexState(id))?.embedded;
-	return { world, workshop, fill, counts, embedded };
+	return { world, workshop, fill, counts, embedded, id };
 }
 
 const passageCalls = (world: MigrationWorld): number[] =>
@@ -46,6 +46,13 @@ describe('fillIndex', () => {
 		await fill();
 		const [short] = world.bench.calls.filter(({ method }) => method === 'embed');
 		expect(short?.texts.filter((text) => text.startsWith('word'))).toHaveLength(30);
+	});
+
+	test('keeps which texts the engine read only the beginning of', async () => {
+		const { workshop, fill, id } = await prepare({ reads: 100 }, 10);
+		for (let at = 0; at < 3; at++) await workshop.addText(`long ${at} ${'word '.repeat(50)}`);
+		await fill();
+		expect(await workshop.indexState(id)).toMatchObject({ embedded: 13, truncated: 3 });
 	});
 
 	test('opens no engine when nothing is missing', async () => {

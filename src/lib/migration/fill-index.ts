@@ -120,17 +120,19 @@ class Filling {
 
 	async #embed(texts: readonly EmbeddableText[]): Promise<void> {
 		const { index, signal } = this.#request;
+		const truncated = new Set<number>();
 		const vectors = await this.#engine.embed(
 			texts.map(({ text }) => text),
 			'passage',
-			signal
+			signal,
+			(places) => places.forEach((place) => truncated.add(place))
 		);
 		const rows = texts.map(({ textHash }, at) => {
 			const vector = vectors[at];
 			if (!vector) {
 				throw new AppError('engine/bad-output', { details: { reason: 'a vector is missing' } });
 			}
-			return { textHash, vector };
+			return { textHash, vector, truncated: truncated.has(at) };
 		});
 		throwIfAborted(signal);
 		await this.#deps.workshop.addVectors(index, rows);

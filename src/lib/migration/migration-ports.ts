@@ -9,10 +9,12 @@ export interface BenchEngine {
 	readonly dims: number | null;
 	/** Where it computes. */
 	readonly device: EngineDevice;
+	/** `onTruncated` hears which texts, by their places, were longer than the model reads. */
 	embed(
 		texts: readonly string[],
 		purpose: EmbedPurpose,
-		signal: AbortSignal
+		signal: AbortSignal,
+		onTruncated?: (places: readonly number[]) => void
 	): Promise<Float32Array[]>;
 	generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
 	/** Ends its worker and gives its memory back. Idempotent. */

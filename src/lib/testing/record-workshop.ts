@@ -21,6 +21,7 @@ export interface WorkshopVector {
 	readonly index: IndexId;
 	readonly textHash: Sha256;
 	readonly vector: Float32Array;
+	readonly truncated?: boolean;
 }
 
 const workshopTexts: StoreOf<WorkshopText, string> = {
@@ -64,7 +65,8 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 		if (!(await this.#index(id))) return null;
 		const texts = await this.#records.count(workshopTexts);
 		const missing = (await this.missingTexts(id, texts)).length;
-		return { id, texts, embedded: texts - missing, search: 'exact' };
+		const truncated = (await this.#vectors(id)).filter((row) => row.truncated).length;
+		return { id, texts, embedded: texts - missing, truncated, search: 'exact' };
 	}
 
 	async missingTexts(id: IndexId, limit: number): Promise<WorkshopText[]> {
@@ -73,10 +75,7 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 		return texts.filter(({ textHash }) => !there.has(textHash)).slice(0, limit);
 	}
 
-	async addVectors(
-		id: IndexId,
-		rows: readonly { readonly textHash: Sha256; readonly vector: Float32Array }[]
-	): Promise<void> {
+	async addVectors(id: IndexId, rows: Parameters<KnowledgeApi['addVectors']>[1]): Promise<void> {
 		if (!(await this.#index(id))) {
 			throw new AppError('storage/missing', { details: { what: 'the index' } });
 		}

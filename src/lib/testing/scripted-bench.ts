@@ -8,6 +8,8 @@ export interface BenchScript {
 	readonly before?: (call: BenchCall) => void | Promise<void>;
 	/** Replaces the vectors of that model: each depends on one text alone. */
 	readonly vector?: (model: string, text: string, dims: number) => Float32Array | undefined;
+	/** Longer texts are told to be cut, in characters. */
+	readonly reads?: number;
 	/** What `generate` yields. */
 	readonly answer?: readonly GenerateEvent[];
 }
@@ -52,8 +54,10 @@ export class ScriptedBench implements EngineBench {
 		return {
 			dims: spec.embedding?.dims ?? null,
 			device: 'cpu',
-			embed: async (texts, purpose, abort) => {
+			embed: async (texts, purpose, abort, onTruncated) => {
 				await this.#begin({ model: spec.id, method: 'embed', texts, purpose }, abort);
+				const { reads = Infinity } = this.#script;
+				onTruncated?.([...texts.keys()].filter((at) => texts[at]!.length > reads));
 				return texts.map(
 					(text) => this.#script.vector?.(spec.id, text, dims) ?? wordVector(text, dims)
 				);

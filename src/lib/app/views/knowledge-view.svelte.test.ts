@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import type { DocumentId, IndexId } from '../../core/ids.ts';
-import type { SearchHit } from '../../knowledge/knowledge-api.ts';
+import type { SetupRecord } from '../../core/setup.ts';
+import type { IndexState, SearchHit } from '../../knowledge/knowledge-api.ts';
 import { documentStore, type DocumentRow } from '../../knowledge/knowledge-records.ts';
 import { write } from '../../ports/store-write.ts';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
@@ -20,6 +21,8 @@ let view: KnowledgeView;
 /** What happened, in order: `import a.md`, `embed`. */
 let log: string[];
 let embedding: (state: MaintenanceState | null, error: AppError | null) => void;
+/** Of the index in use; null when it is damaged. */
+let truncated: number | null;
 /** Searches that wait for their outcome. */
 let searches: { text: string; signal: AbortSignal; end: (outcome: SearchOutcome) => void }[];
 
@@ -28,10 +31,12 @@ beforeEach(() => {
 	feed = new ChangeFeed(new MemoryTabHub<AppMessage>().join());
 	log = [];
 	searches = [];
+	truncated = 0;
 	view = new KnowledgeView({
 		records,
 		feed,
-		knowledge: { importFile, removeDocument },
+		knowledge: { importFile, removeDocument, indexState },
+		setup: { read: async () => ({ current: { index } }) as SetupRecord },
 		maintainer: {
 			onChange: (listener) => {
 				embedding = listener;
@@ -60,6 +65,11 @@ async function importFile(file: File): Promise<DocumentRow> {
 async function removeDocument(id: DocumentId): Promise<void> {
 	if (id === 'stuck') throw new AppError('storage/blocked');
 	await records.commit([write.delete(documentStore, id)]);
+}
+
+async function indexState(id: IndexId): Promise<IndexState> {
+	if (truncated === null) throw new AppError('storage/corrupt');
+	return { id, texts: 50, embedded: 50, truncated, search: 'exact' };
 }
 
 const file = (name: string): File => new File(['text'], name);
@@ -102,6 +112,16 @@ describe('adding files', () => {
 		expect(names()).toContain('c.md');
 		expect(view.error).toBeNull();
 	});
+});
+
+test('tells how many passages are longer than the model reads, and nothing of a damaged index', async () => {
+	expect(view.truncated).toBe(0);
+	truncated = 38;
+	await view.countTruncated();
+	expect(view.truncated).toBe(38);
+	truncated = null;
+	await view.countTruncated();
+	expect([view.truncated, view.error]).toEqual([0, null]);
 });
 
 test('shows how far embedding is, and why it gave up', () => {

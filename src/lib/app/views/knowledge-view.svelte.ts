@@ -1,4 +1,5 @@
 import type { DocumentId } from '../../core/ids.ts';
+import type { SetupRecord } from '../../core/setup.ts';
 import type { KnowledgeApi, SearchHit } from '../../knowledge/knowledge-api.ts';
 import { documentStore, type DocumentRow } from '../../knowledge/knowledge-records.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
@@ -9,7 +10,8 @@ import { shownError, type ShownError } from '../shown-error.ts';
 
 interface Parts {
 	readonly records: RecordStore;
-	readonly knowledge: Pick<KnowledgeApi, 'importFile' | 'removeDocument'>;
+	readonly knowledge: Pick<KnowledgeApi, 'importFile' | 'removeDocument' | 'indexState'>;
+	readonly setup: { read(): Promise<SetupRecord | undefined> };
 	readonly maintainer: Pick<IndexMaintainer, 'onChange' | 'run'>;
 	readonly search: Pick<DocumentSearch, 'search'>;
 	readonly feed: ChangeFeed;
@@ -33,6 +35,7 @@ export class KnowledgeView {
 	#searchNote = $state.raw<ShownError | null>(null);
 	#error = $state.raw<ShownError | null>(null);
 	#searching = $state(false);
+	#truncated = $state(0);
 	#search = new AbortController();
 	#waiting: File[] = [];
 
@@ -73,6 +76,11 @@ export class KnowledgeView {
 		return this.#searching;
 	}
 
+	/** How many passages are longer than the embedding model in use reads; 0 before `countTruncated`. */
+	get truncated(): number {
+		return this.#truncated;
+	}
+
 	get error(): ShownError | null {
 		return this.#error;
 	}
@@ -89,6 +97,19 @@ export class KnowledgeView {
 			this.#error = shownError(error);
 		}
 	}
+
+	/** To be asked anew when documents or vectors have changed. */
+	countTruncated = async (): Promise<void> => {
+		try {
+			const { setup, knowledge } = this.#parts;
+			const record = await setup.read();
+			const state = record && (await knowledge.indexState(record.current.index));
+			this.#truncated = state?.truncated ?? 0;
+		} catch {
+			// A note beside the documents: what is wrong with the index, the search and the maintainer say.
+			this.#truncated = 0;
+		}
+	};
 
 	/** Reads the files one after another, then embeds them. Files that are added meanwhile follow. */
 	add = async (files: readonly File[]): Promise<void> => {
