@@ -64,7 +64,8 @@ test.each(Object.keys(errorTable) as ErrorCode[])('%s makes one whole sentence',
 		name,
 		'Gemma'
 	]);
-	const error = new AppError(code, { details: Object.fromEntries(names) });
+	const details = Object.fromEntries(names) as Record<string, string>;
+	const error = new AppError(code, { details });
 	const text = mishapText(mishap(code, starter, { error }), true);
 	expect(text).toMatch(/^[A-Z“].*[^.], so Starter 2 answered\.$/);
 });

@@ -45,8 +45,8 @@ const clauses: Readonly<Partial<Record<ErrorCode, Clause>>> = {
 	'engine/bad-model': ({ name }, reason) => `${name} could not be loaded${reason}`,
 	'engine/generate-failed': stopped,
 	'engine/embed-failed': stopped,
-	'engine/stalled': ({ name, error }) =>
-		`${name} said nothing for ${String(error.details.seconds ?? 'many')} seconds`,
+	'engine/stalled': ({ name, error: { details } }) =>
+		`${name} said nothing for ${typeof details.seconds === 'number' ? details.seconds : 'many'} seconds`,
 	'engine/bad-output': ({ name }) => `${name} returned values that cannot be right`,
 	'engine/no-webgpu': ({ name }) => `${name} needs WebGPU, which this browser does not offer here`,
 	'engine/gpu-too-small': ({ name }, reason) => `The graphics device cannot run ${name}${reason}`,

@@ -1,0 +1,134 @@
+import { AnswerEngines } from '../app/answer-engines.ts';
+import { EmbeddingInUse } from '../app/embedding-in-use.ts';
+import { EngineFailures } from '../app/engine-failures.ts';
+import { EnginePool } from '../app/engine-pool.ts';
+import type { EngineRunParts } from '../app/engine-run.ts';
+import { loadNotes } from '../app/load-notes.ts';
+import { choiceOf } from '../app/model-directory.ts';
+import { TrialStarts } from '../app/trial-starts.ts';
+import type { EngineDevice } from '../core/engine-device.ts';
+import { AppError } from '../core/errors.ts';
+import type { IndexId, ModelId, PlanId } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { EngineChoice, Setup } from '../core/setup.ts';
+import type { CallContext, LoadRequest } from '../engines/engine-contract.ts';
+import { MigrationJournal } from '../migration/journal.ts';
+import { SetupRepository } from '../migration/setup-repository.ts';
+import { ManualClock } from './manual-clock.ts';
+import { MemoryLocks } from './memory-locks.ts';
+import { MemoryRecordStore } from './memory-record-store.ts';
+import { ScriptedEngine, scriptedModel, type Script } from './scripted-engine.ts';
+
+/** A small ONNX model of that name. */
+export function onnxModel(name: string): ModelSpec {
+	return {
+		...scriptedModel,
+		...{ id: name.toLowerCase() as ModelId, name, engine: 'transformers', dtype: 'q8' }
+	};
+}
+
+/** Loads every model, on the device that it is asked for; `auto` is the GPU. */
+class LoadedEngine extends ScriptedEngine {
+	readonly #onLoad: (request: LoadRequest) => Promise<EngineDevice>;
+
+	constructor(script: Script, onLoad: (request: LoadRequest) => Promise<EngineDevice>) {
+		super(script);
+		this.#onLoad = onLoad;
+	}
+
+	protected override async doLoad(request: LoadRequest, context: CallContext) {
+		const device = await this.#onLoad(request);
+		const spec = { ...request.spec, id: scriptedModel.id };
+		return { ...(await super.doLoad({ ...request, spec }, context)), device };
+	}
+}
+
+/** The engines in use as the app joins them, with engines that fail when a test says so. */
+export class AnsweringWorld {
+	readonly planId = 'plan-1' as PlanId;
+	readonly clock = new ManualClock();
+	readonly records = new MemoryRecordStore();
+	readonly setup: SetupRepository;
+	readonly journal: MigrationJournal;
+	readonly pool: EnginePool;
+	readonly failures: EngineFailures;
+	readonly answers: AnswerEngines;
+	readonly embedding: EmbeddingInUse;
+	/** Every attempt to load, such as `gemma auto`. */
+	readonly loads: string[] = [];
+	/** Unproven starts whenever a failed start was reported. */
+	readonly reports: number[] = [];
+	/** Awaited in each load; may throw what the load fails with. */
+	onLoad: (load: string) => unknown = () => undefined;
+	/** What engines of that model do from their next load on. */
+	readonly scripts = new Map<string, Script>();
+	/** Models that are not on this device. */
+	readonly missing = new Set<string>();
+	readonly #models = new Map<string, ModelSpec>();
+
+	constructor(models: readonly ModelSpec[], builtIn: readonly ModelSpec[]) {
+		for (const model of [...models, ...builtIn]) this.#models.set(model.id, model);
+		this.setup = new SetupRepository(this.records, this.clock, new MemoryLocks());
+		this.journal = new MigrationJournal(this.records);
+		let next = '';
+		this.pool = new EnginePool({
+			make: () => new LoadedEngine(this.scripts.get(next) ?? {}, (request) => this.#load(request))
+		});
+		this.failures = new EngineFailures(this.clock);
+		const starts = new TrialStarts({
+			setup: this.setup,
+			reportFailedStart: () => this.#reportFailedStart()
+		});
+		const run: EngineRunParts = {
+			pool: this.pool,
+			spec: async (choice) => {
+				next = choice.model;
+				return this.#specOf(choice);
+			},
+			failures: this.failures,
+			starts,
+			notes: (role, choice) => loadNotes({ starts }, role, choice),
+			placeOf: async ({ engine }) => (engine === 'transformers' ? 'webgpu' : 'cpu')
+		};
+		const { setup, journal } = this;
+		this.answers = new AnswerEngines({
+			...{ ...run, setup, journal, builtIn },
+			isRemote: (kind) => kind === 'remote'
+		});
+		this.embedding = new EmbeddingInUse({ ...run, setup });
+	}
+
+	/** That model for both roles. */
+	setupOf(model: ModelSpec, embedding = model): Setup {
+		const index = `index-${embedding.id}` as IndexId;
+		return { chat: choiceOf(model), embedding: choiceOf(embedding), index, adapters: [] };
+	}
+
+	tryOut(from: Setup, to: Setup): Promise<unknown> {
+		return this.setup.startTrial({ from, to, planId: this.planId, keepUntil: 1000 });
+	}
+
+	#specOf({ model, name }: EngineChoice): ModelSpec {
+		const spec = this.#models.get(model);
+		if (!spec || this.missing.has(model)) {
+			throw new AppError('library/not-installed', { details: { model: name } });
+		}
+		return spec;
+	}
+
+	async #load({ spec, device }: LoadRequest): Promise<EngineDevice> {
+		const load = `${spec.id} ${device}`;
+		this.loads.push(load);
+		await this.onLoad(load);
+		if (spec.engine !== 'transformers') return 'cpu';
+		return device === 'wasm' ? 'wasm' : 'webgpu';
+	}
+
+	/** As the controller does it: at the third failure the trial is undone. */
+	async #reportFailedStart(): Promise<null> {
+		const tries = (await this.setup.read())?.trial?.unprovenStarts ?? 0;
+		this.reports.push(tries);
+		if (tries >= 3) await this.setup.restorePrevious(this.planId);
+		return null;
+	}
+}
