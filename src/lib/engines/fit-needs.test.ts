@@ -3,7 +3,8 @@ import type { Task } from '../core/model-spec.ts';
 import type { GpuProfile } from '../ports/gpu-probe.ts';
 import type { FitSubject } from './fit-contract.ts';
 import { isHalfPrecision, needsOf, placeOf, runtimeOf } from './fit-needs.ts';
-import { gpuUsable } from './transformers/gpu-usable.ts';
+import { chooseDevice } from './transformers/choose-device.ts';
+import { gpuFacts } from './transformers/gpu-facts.ts';
 
 function subject(engine: string, dtype: string | null, task: Task = 'generate'): FitSubject {
 	return {
@@ -83,8 +84,9 @@ describe('the place', () => {
 		['a fallback adapter', { isFallbackAdapter: true, architecture: '' }, true],
 		['SwiftShader', { isFallbackAdapter: false, architecture: 'swiftshader' }, true]
 	])('is the one that the engine chooses: %s', async (_, info, isFallback) => {
-		const chosen = await gpuUsable({ gpu: { requestAdapter: () => Promise.resolve({ info }) } });
-		const foreseen = placeOf(subject('transformers', 'q8'), on({ ...gpu, isFallback }));
-		expect(foreseen).toBe(chosen ? 'webgpu' : 'wasm');
+		const model = subject('transformers', 'q8');
+		const facts = await gpuFacts({ gpu: { requestAdapter: () => Promise.resolve({ info }) } });
+		const chosen = chooseDevice({ ...model, name: 'Nettle' }, 'auto', facts);
+		expect(placeOf(model, on({ ...gpu, isFallback }))).toBe(chosen);
 	});
 });

@@ -3,22 +3,45 @@ import {
 	InterruptableStoppingCriteria,
 	random,
 	Tensor,
-	TextStreamer,
 	type PreTrainedModel,
-	type PreTrainedTokenizer
+	type PreTrainedTokenizer,
+	type TextStreamer
 } from '@huggingface/transformers';
 import { AppError } from '../../core/errors.ts';
-import type { ChatMessage, GenerateRequest } from '../../core/generation.ts';
+import type { GenerateRequest } from '../../core/generation.ts';
+import type { ReasoningFormat } from '../../core/model-spec.ts';
 import type { GenerateDelta } from '../base-model-engine.ts';
+import { cutAtStop } from '../cut-at-stop.ts';
 import type { GenerateOutcome } from '../generation-meter.ts';
-import { nextTask } from '../starter/next-task.ts';
 import { PushStream } from '../push-stream.ts';
+import { ReasoningBudget } from '../reasoning/reasoning-budget.ts';
+import { separateReasoning } from '../reasoning/separate-reasoning.ts';
+import { nextTask } from '../starter/next-task.ts';
+import { AnswerStreamer } from './answer-streamer.ts';
+import type { ChatPrompt } from './chat-prompt.ts';
+import { cutKeyValues } from './cut-key-values.ts';
+import { forceToken } from './force-token.ts';
+import { keepNucleus } from './keep-nucleus.ts';
+import { logitsFault } from './logits-fault.ts';
+import { logitsSteps } from './logits-steps.ts';
 import { PromptMemory } from './prompt-memory.ts';
+import { hiddenTokens, reasoningMarks, type ReasoningMarks } from './reasoning-marks.ts';
+import { samplingOptions } from './sampling-options.ts';
+import { TokenText } from './token-text.ts';
 
 export interface ChatModelOptions {
+	readonly prompt: ChatPrompt;
 	readonly contextTokens: number;
-	/** For tokenizers that come without one. */
-	readonly chatTemplate: string | null;
+	/** Null for models that do not reason. */
+	readonly reasoning: ReasoningFormat | null;
+}
+
+/** What is known of an answer so far. */
+interface AnswerState {
+	readonly promptTokens: number;
+	completionTokens: number;
+	cachedTokens: number;
+	lastToken: bigint | null;
 }
 
 /** A loaded language model: writes the next turn of a conversation. One call at a time. */
@@ -26,44 +49,42 @@ export class ChatModel {
 	readonly #model: PreTrainedModel;
 	readonly #tokenizer: PreTrainedTokenizer;
 	readonly #options: ChatModelOptions;
-	readonly #memory = new PromptMemory<DynamicCache>(() => new DynamicCache());
-	readonly #endTokens: ReadonlySet<bigint>;
+	readonly #memory = new PromptMemory<DynamicCache>({
+		create: () => new DynamicCache(),
+		cut: cutKeyValues
+	});
+	readonly #endTokens: readonly number[];
+	readonly #marks: ReasoningMarks | null;
+	readonly #hidden: ReadonlySet<number>;
 
 	constructor(model: PreTrainedModel, tokenizer: PreTrainedTokenizer, options: ChatModelOptions) {
 		this.#model = model;
 		this.#tokenizer = tokenizer;
 		this.#options = options;
-		this.#endTokens = endTokens(model);
+		this.#endTokens = endTokens(model, tokenizer);
+		this.#marks = options.reasoning && reasoningMarks(tokenizer, options.reasoning);
+		this.#hidden = hiddenTokens(tokenizer.all_special_ids, this.#endTokens, this.#marks);
 		pauseBetweenTokens(model);
 	}
 
-	/** Errors: `engine/context-overflow`. An abort ends it after the token at hand. */
+	/** Errors: `engine/context-overflow`, `engine/bad-output`. An abort ends it after the token at hand. */
 	async *generate(
 		request: GenerateRequest,
 		signal: AbortSignal
 	): AsyncGenerator<GenerateDelta, GenerateOutcome> {
-		const prompt = this.#tokenise(request.messages);
-		const room = this.#options.contextTokens - prompt.length;
-		if (room < 1) throw new AppError('engine/context-overflow');
-		const pieces = new PushStream<GenerateDelta>();
+		const { prompt: template, contextTokens, reasoning } = this.#options;
+		const prompt = template.tokens(request.messages);
+		const promptTokens = prompt.length;
+		const room = contextTokens - promptTokens;
+		if (room < 1)
+			throw new AppError('engine/context-overflow', { details: { promptTokens, contextTokens } });
+		const state = { promptTokens, completionTokens: 0, cachedTokens: 0, lastToken: null };
 		const maxTokens = Math.min(request.maxTokens, room);
-		const answer = this.#write(prompt, { ...request, maxTokens }, signal, pieces);
-		// Its failure is told below; the stream need only end.
-		answer.catch(() => undefined).finally(() => pieces.close());
-		try {
-			yield* pieces;
-		} finally {
-			// Also for a reader that walked away: the next call must find the model at rest.
-			await answer.catch(() => undefined);
-		}
-		const tokens = await answer;
-		const last = tokens.at(-1);
-		const isComplete = last !== undefined && this.#endTokens.has(last);
-		return {
-			reason: signal.aborted ? 'cancelled' : isComplete ? 'stop' : 'length',
-			promptTokens: prompt.length,
-			completionTokens: tokens.length
-		};
+		const written = this.#stream(prompt, { ...request, maxTokens }, signal, state);
+		const apart = reasoning ? separateReasoning(written, reasoning) : written;
+		const { reason } = yield* cutAtStop(apart, [...(request.stop ?? []), ...template.stops]);
+		const { completionTokens, cachedTokens } = state;
+		return { reason, promptTokens, completionTokens, cachedTokens };
 	}
 
 	async dispose(): Promise<void> {
@@ -71,22 +92,58 @@ export class ChatModel {
 		await this.#model.dispose();
 	}
 
-	/** Pushes the text as it forms, and resolves with the tokens of the answer. */
+	/** All that the model writes, marks of reasoning included. */
+	async *#stream(
+		prompt: readonly bigint[],
+		request: GenerateRequest,
+		signal: AbortSignal,
+		state: AnswerState
+	): AsyncGenerator<GenerateDelta, GenerateOutcome> {
+		const pieces = new PushStream<GenerateDelta>();
+		const reader = new AbortController();
+		const stop = AbortSignal.any([signal, reader.signal]);
+		const writing = this.#write(prompt, request, stop, pieces, state);
+		// Its failure is told below; the stream need only end.
+		writing.catch(() => undefined).finally(() => pieces.close());
+		try {
+			yield* pieces;
+		} finally {
+			// Also for a reader that walked away: the next call must find the model at rest.
+			reader.abort();
+			await writing.catch(() => undefined);
+		}
+		await writing;
+		const isComplete =
+			state.lastToken !== null && this.#endTokens.includes(Number(state.lastToken));
+		return { reason: signal.aborted ? 'cancelled' : isComplete ? 'stop' : 'length' };
+	}
+
+	/** Pushes the text as it forms. */
 	async #write(
 		prompt: readonly bigint[],
 		request: GenerateRequest,
 		signal: AbortSignal,
-		pieces: PushStream<GenerateDelta>
-	): Promise<readonly bigint[]> {
+		pieces: PushStream<GenerateDelta>,
+		state: AnswerState
+	): Promise<void> {
 		const answer: bigint[] = [];
-		const streamer = new TextStreamer(this.#tokenizer, {
-			skip_prompt: true,
-			callback_function: (text) => pieces.push({ type: 'text-delta', text }),
-			token_callback_function: (tokens) => answer.push(...tokens)
-		});
+		const budget = this.#budget(request);
 		const stopping = new InterruptableStoppingCriteria();
 		const interrupt = (): void => stopping.interrupt();
+		const seen: { fault: string | null } = { fault: null };
+		const streamer = new AnswerStreamer({
+			text: new TokenText((tokens) => this.#decode(tokens), this.#hidden),
+			isSpoilt: () => seen.fault !== null,
+			onToken: (token) => {
+				answer.push(token);
+				state.completionTokens = answer.length;
+				state.lastToken = token;
+				budget?.observe(Number(token));
+			},
+			onText: (text) => pieces.push({ type: 'text-delta', text })
+		});
 		const cache = await this.#memory.take(prompt);
+		state.cachedTokens = cache.get_seq_length();
 		signal.addEventListener('abort', interrupt, { once: true });
 		if (signal.aborted) interrupt();
 		seedSampling(request.seed);
@@ -96,27 +153,45 @@ export class ChatModel {
 				attention_mask: row(prompt.map(() => 1n)),
 				past_key_values: cache,
 				max_new_tokens: request.maxTokens,
-				do_sample: request.temperature > 0,
-				temperature: request.temperature > 0 ? request.temperature : 1,
+				eos_token_id: [...this.#endTokens],
+				...samplingOptions(request),
+				logits_processor: logitsSteps([
+					(logits) => {
+						seen.fault ??= logitsFault(logits);
+						// Instead of throwing: the runtime gives back what it holds only at the end of its loop.
+						if (seen.fault !== null) interrupt();
+					},
+					(logits) => keepNucleus(logits, request.temperature > 0 ? (request.topP ?? 1) : 1),
+					(logits) => forceToken(logits, budget?.forced ?? null)
+				]),
 				stopping_criteria: stopping,
-				streamer
+				// The types ask for the one streamer that the runtime brings; it calls two methods.
+				streamer: streamer as unknown as TextStreamer
 			});
+			if (seen.fault !== null)
+				throw new AppError('engine/bad-output', { details: { reason: seen.fault } });
+		} catch (error) {
+			await cache.dispose().catch(() => undefined);
+			throw error;
 		} finally {
 			signal.removeEventListener('abort', interrupt);
 		}
 		this.#memory.keep(cache, [...prompt, ...answer]);
-		return answer;
 	}
 
-	#tokenise(messages: readonly ChatMessage[]): bigint[] {
-		const { chatTemplate } = this.#options;
-		const ids: unknown = this.#tokenizer.apply_chat_template([...messages], {
-			add_generation_prompt: true,
-			return_dict: false,
-			return_tensor: false,
-			...(chatTemplate === null ? {} : { chat_template: chatTemplate })
+	#decode(tokens: readonly number[]): string {
+		const exactly = { skip_special_tokens: false, clean_up_tokenization_spaces: false };
+		return this.#tokenizer.decode([...tokens], exactly);
+	}
+
+	#budget({ reasoningTokens }: GenerateRequest): ReasoningBudget | null {
+		const { reasoning } = this.#options;
+		if (!this.#marks || !reasoning || reasoningTokens === undefined) return null;
+		return new ReasoningBudget({
+			...this.#marks,
+			limit: reasoningTokens,
+			opened: reasoning.opened
 		});
-		return (ids as number[]).map(BigInt);
 	}
 }
 
@@ -129,10 +204,14 @@ function pauseBetweenTokens(model: PreTrainedModel): void {
 	};
 }
 
-function endTokens(model: PreTrainedModel): ReadonlySet<bigint> {
+/** Models and tokenizers do not always agree on them; what either takes for the end of an answer is one. */
+function endTokens(model: PreTrainedModel, tokenizer: PreTrainedTokenizer): readonly number[] {
 	const config = model.config as { eos_token_id?: number | number[] };
-	const ids = model.generation_config?.eos_token_id ?? config.eos_token_id ?? [];
-	return new Set([ids].flat().map(BigInt));
+	const named = [
+		model.generation_config?.eos_token_id ?? config.eos_token_id,
+		(tokenizer as { eos_token_id?: number }).eos_token_id
+	];
+	return [...new Set(named.flat().filter((token) => typeof token === 'number'))];
 }
 
 /** Null draws a seed. The runtime has one generator for all models of a worker. */

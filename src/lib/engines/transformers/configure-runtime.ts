@@ -1,12 +1,13 @@
 import { env, LogLevel } from '@huggingface/transformers';
 import { modelHost, type FileCache } from './file-cache.ts';
 import { ortFiles } from './ort-files.ts';
+import { threadCount } from './thread-count.ts';
 
 /**
  * Makes the runtime read the files of one model from us and nothing from anywhere else. It knows one source of
  * files per worker, so no two models may load at the same time.
  */
-export function configureRuntime(files: FileCache): void {
+export function configureRuntime(files: FileCache, device: 'wasm' | 'webgpu'): void {
 	env.logLevel = LogLevel.ERROR;
 	env.useBrowserCache = false;
 	env.useFSCache = false;
@@ -23,7 +24,7 @@ export function configureRuntime(files: FileCache): void {
 	env.useWasmCache = false;
 	const { wasm } = env.backends.onnx;
 	if (!wasm) return;
-	wasm.wasmPaths = { ...ortFiles };
-	// More threads need shared memory; 0 lets the runtime choose.
-	wasm.numThreads = globalThis.crossOriginIsolated ? 0 : 1;
+	wasm.wasmPaths = { ...ortFiles() };
+	// On the GPU there is little left for them to do, and each costs time to start.
+	wasm.numThreads = device === 'wasm' ? threadCount() : 1;
 }

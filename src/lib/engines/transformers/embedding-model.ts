@@ -26,7 +26,10 @@ export class EmbeddingModel {
 	/** One vector per text, in order; a text's vector does not depend on the texts beside it. Progress counts texts. */
 	async embed(texts: readonly string[], context: EmbedContext): Promise<Float32Array[]> {
 		const prefix = this.#spec.prefixes[context.purpose];
-		const encoded = texts.map((text) => this.#encode(prefix + text));
+		const whole = texts.map((text) => this.#encode(prefix + text));
+		const encoded = whole.map((ids) => this.#cut(ids));
+		const cut = [...whole.keys()].filter((at) => encoded[at] !== whole[at]);
+		if (cut.length > 0) context.onTruncated?.(cut);
 		const vectors = new Array<Float32Array>(texts.length);
 		const lengths = encoded.map((ids) => ids.length);
 		let done = 0;
@@ -53,9 +56,14 @@ export class EmbeddingModel {
 		const { input_ids: ids } = this.#tokenizer(text, { return_tensor: false }) as {
 			input_ids: number[];
 		};
+		return ids;
+	}
+
+	#cut(ids: readonly number[]): readonly number[] {
 		return cutTokens(ids, this.#spec.maxTokens, this.#tokenizer.all_special_ids);
 	}
 
+	/** Padding goes behind a text, whatever its tokenizer thinks: then the last token is where its text ends. */
 	async #run(texts: readonly (readonly number[])[]): Promise<Float32Array[]> {
 		const tokens = Math.max(...texts.map((ids) => ids.length));
 		const shape = [texts.length, tokens];
@@ -71,10 +79,14 @@ export class EmbeddingModel {
 			input_ids: new Tensor('int64', ids, shape),
 			attention_mask: new Tensor('int64', mask, shape)
 		})) as Readonly<Record<string, Tensor>>;
-		return this.#vectors(
+		const vectors = this.#vectors(
 			outputs,
 			texts.map((text) => text.length)
 		);
+		// Language models that embed leave keys and values on the GPU, which nobody will ask for.
+		for (const tensor of Object.values(outputs))
+			if (tensor.location === 'gpu-buffer') tensor.dispose();
+		return vectors;
 	}
 
 	#vectors(outputs: Readonly<Record<string, Tensor>>, lengths: readonly number[]): Float32Array[] {

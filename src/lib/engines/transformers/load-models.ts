@@ -5,18 +5,23 @@ import {
 	type PreTrainedModel
 } from '@huggingface/transformers';
 import { AppError } from '../../core/errors.ts';
+import type { ChatMessage } from '../../core/generation.ts';
 import { newId } from '../../core/ids.ts';
 import type { CallContext, LoadRequest, ModelFiles } from '../engine-contract.ts';
 import { ChatModel } from './chat-model.ts';
+import { ChatPrompt } from './chat-prompt.ts';
 import { configureRuntime } from './configure-runtime.ts';
 import { EmbeddingModel } from './embedding-model.ts';
 import { FileCache } from './file-cache.ts';
+import { gpuLoss } from './gpu-loss.ts';
 import { graphOptions } from './graph-options.ts';
 import { LoadProgress } from './load-progress.ts';
 
 export interface LoadedModels {
 	readonly chat: ChatModel | null;
 	readonly embedding: EmbeddingModel | null;
+	/** Resolves when the device is lost that they compute on, also when they have given it back themselves. */
+	readonly lost: Promise<void>;
 }
 
 /**
@@ -32,7 +37,7 @@ export async function loadModels(
 	// The runtime remembers per name what it found and did not find: a fresh name each time starts clean.
 	const name = `model-${newId()}`;
 	const files = new FileCache(name, request.files, (path, bytes) => progress.read(path, bytes));
-	configureRuntime(files);
+	configureRuntime(files, device);
 	const loading = loadAll(request, device, name);
 	const aborted = abortion(signal);
 	try {
@@ -61,19 +66,28 @@ async function loadAll(
 	const tokenizer = await AutoTokenizer.from_pretrained(name, reading);
 	const load = (task: typeof AutoModel | typeof AutoModelForCausalLM): Promise<PreTrainedModel> =>
 		task.from_pretrained(name, { ...reading, ...graph, device, dtype: spec.dtype as 'fp32' });
-	const chatTemplate = await readText(files, 'chat_template.jinja');
+	const template = await readText(files, 'chat_template.jinja');
+	const prompt = new ChatPrompt(tokenizer, { name: spec.name, template });
+	// A template that cannot be used must come out now, not with the first question.
+	if (spec.tasks.includes('generate')) prompt.tokens(anyTalk);
 	const chat = spec.tasks.includes('generate')
 		? new ChatModel(await load(AutoModelForCausalLM), tokenizer, {
+				prompt,
 				contextTokens: spec.contextTokens,
-				chatTemplate
+				reasoning: spec.reasoning ?? null
 			})
 		: null;
 	const embedding =
 		spec.tasks.includes('embed') && spec.embedding
 			? new EmbeddingModel(await load(AutoModel), tokenizer, spec.embedding)
 			: null;
-	return { chat, embedding };
+	return { chat, embedding, lost: device === 'webgpu' ? gpuLoss() : new Promise(() => undefined) };
 }
+
+const anyTalk: readonly ChatMessage[] = [
+	{ role: 'system', content: 'Be brief.' },
+	{ role: 'user', content: 'Hello' }
+];
 
 async function readText(files: ModelFiles, path: string): Promise<string | null> {
 	const file = await files.open(path);

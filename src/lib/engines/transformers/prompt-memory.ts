@@ -5,30 +5,44 @@ export interface KeyValues {
 	dispose(): Promise<void>;
 }
 
+export interface PromptMemoryOptions<Cache extends KeyValues> {
+	/** Nothing read yet. */
+	readonly create: () => Cache;
+	/** The memory of its first tokens alone, or null where that cannot be had. It gives the whole back. */
+	readonly cut: (cache: Cache, tokens: number) => Promise<Cache | null>;
+}
+
+/** Cutting reads the whole memory, from the GPU too: not for less than this share of it. */
+const worthCutting = 1 / 4;
+
 /**
  * Keeps what the model has read between two turns of a chat: the next prompt mostly begins with all of it, and
  * then only its new end need be read.
  */
 export class PromptMemory<Cache extends KeyValues> {
-	readonly #create: () => Cache;
+	readonly #options: PromptMemoryOptions<Cache>;
 	#kept: { readonly cache: Cache; readonly tokens: readonly bigint[] } | null = null;
 
-	constructor(create: () => Cache) {
-		this.#create = create;
+	constructor(options: PromptMemoryOptions<Cache>) {
+		this.#options = options;
 	}
 
-	/** A cache to go on from with this prompt: the kept one if the prompt goes on from it, else an empty one. */
+	/** A memory of nothing but the beginning of this prompt: as much of what is kept as the prompt begins with. */
 	async take(prompt: readonly bigint[]): Promise<Cache> {
 		const kept = this.#kept;
-		// At least one token must be left to read, or there is nothing to predict from.
-		if (kept && kept.tokens.length < prompt.length) {
-			if (kept.tokens.every((token, index) => token === prompt[index])) {
+		if (kept) {
+			// At least one token must be left to read, or there is nothing to predict from.
+			const common = Math.min(commonLength(kept.tokens, prompt), prompt.length - 1);
+			const isWhole = common === kept.tokens.length;
+			if (isWhole || common > kept.tokens.length * worthCutting) {
 				this.#kept = null;
-				return kept.cache;
+				if (isWhole) return kept.cache;
+				const cut = await this.#options.cut(kept.cache, common);
+				if (cut) return cut;
 			}
 		}
 		await this.forget();
-		return this.#create();
+		return this.#options.create();
 	}
 
 	/** `tokens` are prompt and answer; the last of them has usually been written but not read. */
@@ -42,4 +56,10 @@ export class PromptMemory<Cache extends KeyValues> {
 		this.#kept = null;
 		await kept?.cache.dispose();
 	}
+}
+
+/** How many tokens both begin with. */
+function commonLength(a: readonly bigint[], b: readonly bigint[]): number {
+	const differs = a.findIndex((token, index) => token !== b[index]);
+	return differs === -1 ? a.length : differs;
 }

@@ -297,8 +297,9 @@ describe('files', () => {
 });
 
 describe('the device', () => {
-	const loadOn = async (gpuUsable: boolean): Promise<TransformersEngine> => {
-		const engine = new TransformersEngine({ gpuUsable: () => Promise.resolve(gpuUsable) });
+	const loadOn = async (hasGpu: boolean): Promise<TransformersEngine> => {
+		const gpu = hasGpu ? { isSoftware: false, features: new Set<string>() } : null;
+		const engine = new TransformersEngine({ gpuFacts: () => Promise.resolve(gpu) });
 		onTestFinished(() => engine.unload());
 		await engine.load(await requestFor('tiny-bert-64', 'auto'), { signal: never() });
 		return engine;

@@ -1,23 +1,25 @@
+import type { ErrorCode } from '../../core/error-code.ts';
 import { AppError } from '../../core/errors.ts';
 import type { GenerateRequest } from '../../core/generation.ts';
 import { BaseModelEngine, type GenerateDelta } from '../base-model-engine.ts';
 import type {
 	CallContext,
-	DevicePreference,
 	EmbedContext,
 	EngineCapabilities,
 	EngineInfo,
 	LoadRequest
 } from '../engine-contract.ts';
 import type { GenerateOutcome } from '../generation-meter.ts';
-import { gpuUsable } from './gpu-usable.ts';
+import { nextTask } from '../starter/next-task.ts';
+import { chooseDevice } from './choose-device.ts';
+import { gpuFacts, type GpuFacts } from './gpu-facts.ts';
 import type { LoadedModels } from './load-models.ts';
 import { runtimeError } from './runtime-error.ts';
 import { transformersInfo } from './transformers-info.ts';
 
 export interface TransformersEngineOptions {
-	/** Whether `auto` may choose the GPU. Default: when there is real hardware behind WebGPU. */
-	readonly gpuUsable?: () => Promise<boolean>;
+	/** What there is of a GPU. Default: what the browser tells. */
+	readonly gpuFacts?: () => Promise<GpuFacts | null>;
 }
 
 /**
@@ -26,12 +28,14 @@ export interface TransformersEngineOptions {
  */
 export class TransformersEngine extends BaseModelEngine {
 	readonly info: EngineInfo = transformersInfo;
-	readonly #gpuUsable: () => Promise<boolean>;
+	readonly #gpuFacts: () => Promise<GpuFacts | null>;
 	#models: LoadedModels | null = null;
+	/** The model's, for messages. */
+	#name = '';
 
 	constructor(options: TransformersEngineOptions = {}) {
 		super();
-		this.#gpuUsable = options.gpuUsable ?? (() => gpuUsable());
+		this.#gpuFacts = options.gpuFacts ?? (() => gpuFacts());
 	}
 
 	protected override async doLoad(
@@ -43,13 +47,10 @@ export class TransformersEngine extends BaseModelEngine {
 			throw new AppError('library/not-installed', { details: { model: spec.name } });
 		const missing = spec.files.find(({ path }) => !request.files.paths.includes(path));
 		if (missing) throw new AppError('storage/missing', { details: { what: missing.path } });
-		const device = await this.#chooseDevice(request.device);
-		const { loadModels } = await import('./load-models.ts');
-		try {
-			this.#models = await loadModels(request, device, context);
-		} catch (error) {
-			throw runtimeError(error, 'engine/load-failed');
-		}
+		const gpu = request.device === 'wasm' ? null : await this.#gpuFacts();
+		const device = chooseDevice(spec, request.device, gpu);
+		this.#name = spec.name;
+		this.#models = await this.#load(request, device, context);
 		return {
 			tasks: spec.tasks,
 			contextTokens: spec.contextTokens,
@@ -67,7 +68,7 @@ export class TransformersEngine extends BaseModelEngine {
 		try {
 			return yield* chat.generate(request, context.signal);
 		} catch (error) {
-			throw runtimeError(error, 'engine/generate-failed');
+			throw this.#failure(error, 'engine/generate-failed');
 		}
 	}
 
@@ -80,7 +81,7 @@ export class TransformersEngine extends BaseModelEngine {
 		try {
 			return await embedding.embed(texts, context);
 		} catch (error) {
-			throw runtimeError(error, 'engine/embed-failed');
+			throw this.#failure(error, 'engine/embed-failed');
 		}
 	}
 
@@ -92,8 +93,30 @@ export class TransformersEngine extends BaseModelEngine {
 		await disposeModels(models);
 	}
 
-	async #chooseDevice(preference: DevicePreference): Promise<'wasm' | 'webgpu'> {
-		if (preference !== 'auto') return preference;
-		return (await this.#gpuUsable()) ? 'webgpu' : 'wasm';
+	async #load(
+		request: LoadRequest,
+		device: 'wasm' | 'webgpu',
+		context: CallContext
+	): Promise<LoadedModels> {
+		const { loadModels } = await import('./load-models.ts');
+		try {
+			const models = await loadModels(request, device, context);
+			const lost = models.lost.then(() => true);
+			// The runtime does not always notice: weights are taken to the GPU when they are first needed.
+			if (await Promise.race([lost, nextTask().then(() => false)]))
+				throw new AppError('engine/device-lost');
+			void lost.then(() => {
+				if (this.#models === models) this.markLost();
+			});
+			return models;
+		} catch (error) {
+			throw this.#failure(error, 'engine/load-failed');
+		}
+	}
+
+	/** Once the device is lost, all that fails fails for that, whatever it says. */
+	#failure(error: unknown, code: ErrorCode): AppError {
+		if (this.status === 'lost') return new AppError('engine/device-lost', { cause: error });
+		return runtimeError(error, code, this.#name);
 	}
 }

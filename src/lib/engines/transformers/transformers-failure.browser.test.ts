@@ -19,10 +19,10 @@ async function request(damage: boolean): Promise<LoadRequest> {
 test('a model that the runtime cannot read fails with a reason, and only a new worker helps', async () => {
 	const engine = new TransformersEngine();
 	const failed = engine.load(await request(true), { signal });
-	await expect(failed).rejects.toMatchObject({ code: 'engine/load-failed' });
+	await expect(failed).rejects.toMatchObject({ code: 'engine/bad-model' });
 	expect(engine.status).toBe('failed');
 
 	// Should this ever succeed, the runtime has learned to recover, and engines could be retried in place.
 	const again = new TransformersEngine().load(await request(false), { signal });
-	await expect(again).rejects.toMatchObject({ code: 'engine/load-failed' });
+	await expect(again).rejects.toMatchObject({ code: 'engine/bad-model' });
 });

@@ -18,7 +18,5 @@ test('a module worker loads the runtime from our own origin alone, and embeds', 
 	expect(reply.vector).toHaveLength(64);
 	const hosts = reply.urls?.map((url) => new URL(url).host) ?? [];
 	expect(new Set(hosts)).toEqual(new Set([location.host]));
-	expect(reply.urls?.some((url) => url.includes('ort-wasm-simd-threaded.asyncify.wasm'))).toBe(
-		true
-	);
+	expect(reply.urls?.some((url) => url.includes('ort-wasm-simd-threaded.jspi.wasm'))).toBe(true);
 });
