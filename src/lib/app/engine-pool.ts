@@ -7,6 +7,7 @@ import type { DevicePreference } from '../engines/engine-contract.ts';
 import type { EngineStatus } from '../engines/engine-status.ts';
 import { noFiles } from '../engines/no-files.ts';
 import type { BenchEngine, EngineBench } from '../migration/migration-ports.ts';
+import { embedWith } from './embed-with.ts';
 import { runsOnProcessor } from './runs-on-processor.ts';
 import { waysOn } from './ways-on.ts';
 
@@ -116,7 +117,7 @@ export class EnginePool implements EngineBench {
 		return {
 			dims: engine.capabilities.embeddingDims,
 			device: engine.capabilities.device,
-			embed: (texts, purpose, abort) => engine.embed(texts, { purpose, signal: abort }),
+			embed: embedWith(engine),
 			generate: (request, abort) => engine.generate(request, { signal: abort }),
 			close: () => engine.unload()
 		};
