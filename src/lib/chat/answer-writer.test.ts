@@ -147,10 +147,62 @@ describe('what an answer says of its making', () => {
 		];
 		expect((await write()).provenance?.mishaps).toEqual(['One.', 'Two.', 'Three.']);
 	});
+});
 
-	test('reasoning is no part of its text', async () => {
-		engine.pieces = [{ type: 'reasoning-delta', text: 'Hm.' }, 'Whole.'];
-		expect((await write()).text).toBe('Whole.');
+describe('reasoning', () => {
+	const thought = (text: string) => ({ type: 'reasoning-delta', text }) as const;
+
+	test('is stored beside the text, with the time until the answer began', async () => {
+		engine.pieces = [thought('H'), thought('m.'), 'Whole', '.'];
+		const answer = await write();
+		expect(answer).toMatchObject({ text: 'Whole.', reasoning: { text: 'Hm.', ms: 1000 } });
+		expect(await stored()).toEqual(answer);
+	});
+
+	test('is shown while it goes on, and stored on the way', async () => {
+		const [first, second] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()];
+		engine.pieces = [thought('H'), first.promise, thought('m.'), second.promise, 'Whole.'];
+		const writing = write();
+		await expect.poll(() => updates.at(-1)?.reasoning).toEqual({ text: 'H', ms: null });
+		await clock.advance(1000);
+		first.resolve(null);
+		const soFar = { text: '', state: 'streaming', reasoning: { text: 'Hm.', ms: null } };
+		await expect.poll(() => updates.at(-1)).toMatchObject(soFar);
+		expect(await stored()).toMatchObject(soFar);
+		second.resolve(null);
+		expect((await writing).reasoning).toEqual({ text: 'Hm.', ms: 2000 });
+	});
+
+	test('that is cut off stays, and says nothing of its time', async () => {
+		engine.pieces = [thought('Hm.')];
+		engine.end = 'length';
+		expect(await write()).toMatchObject({
+			text: '',
+			state: 'complete',
+			reasoning: { text: 'Hm.', ms: null }
+		});
+	});
+
+	test('that turns out to be the answer is the answer alone', async () => {
+		engine.pieces = [thought('Fo'), thought('ur.'), 'Four.'];
+		expect(await write()).toMatchObject({ text: 'Four.', reasoning: null });
+	});
+
+	test('of an engine that failed goes with its text', async () => {
+		engine.pieces = [thought('Hm.'), 'Half', lost];
+		engine.others = [{ pieces: ['Whole.'] }];
+		expect(await write()).toMatchObject({ text: 'Whole.', reasoning: null });
+	});
+
+	test('of the next engine takes the place of what the first one wrote', async () => {
+		engine.others = [{ pieces: [thought('Hm.'), 'Whole.'] }];
+		expect(await write()).toMatchObject({
+			text: 'Whole.',
+			reasoning: { text: 'Hm.', ms: 1000 },
+			provenance: { engine: scriptedChoice('2') }
+		});
+		const shown = updates.find(({ reasoning }) => reasoning);
+		expect(shown).toMatchObject({ text: '', provenance: { engine: scriptedChoice('2') } });
 	});
 });
 

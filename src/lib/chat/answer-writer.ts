@@ -8,6 +8,7 @@ import { citedNumbers } from './citation-marks.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import { buildPrompt, type Prompt } from './prompt.ts';
 import type { PastTurn } from './replayed-history.ts';
+import { reasoningAfter } from './reasoning-after.ts';
 import { roomAfterOverflow, type TokenRoom } from './token-room.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -48,10 +49,11 @@ export class AnswerWriter {
 	readonly #task: AnswerTask;
 	readonly #mishaps = new Set<string>();
 	#row: MessageRow;
-	/** What the attempt at hand puts in place of the row's with its first text; null once it has. */
+	/** What the attempt at hand puts in place of the row's with its first piece; null once it has. */
 	#next: Partial<MessageRow> | null = null;
-	/** When the row was stored last, by the monotonic clock. */
+	/** When the row was stored last, and when the reasoning in it began, by the monotonic clock. */
 	#saved = 0;
+	#reasoningSince = 0;
 
 	constructor(parts: TurnParts, task: AnswerTask, row: MessageRow) {
 		this.#parts = parts;
@@ -150,10 +152,15 @@ export class AnswerWriter {
 	}
 
 	async #add(event: Exclude<GenerateEvent, { readonly type: 'end' }>): Promise<void> {
-		if (event.type === 'reasoning-delta') return;
 		this.#startOver();
-		this.#change({ text: this.#row.text + event.text });
-		if (this.#parts.clock.monotonic() - this.#saved >= saveInterval) await this.#save();
+		const now = this.#parts.clock.monotonic();
+		const { text, reasoning = null } = this.#row;
+		if (!reasoning) this.#reasoningSince = now;
+		this.#change({
+			text: event.type === 'text-delta' ? text + event.text : text,
+			reasoning: reasoningAfter(reasoning, event, now - this.#reasoningSince)
+		});
+		if (now - this.#saved >= saveInterval) await this.#save();
 	}
 
 	#end(reason: EndReason, usage: Usage | null): void {

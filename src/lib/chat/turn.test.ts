@@ -77,6 +77,15 @@ describe('a turn', () => {
 		expect(stored).toEqual(answer);
 	});
 
+	test('never sends back what the model thought', async () => {
+		engine.pieces = [{ type: 'reasoning-delta', text: 'Hm, sagas.' }, 'A story.'];
+		expect((await ask()).reasoning?.text).toBe('Hm, sagas.');
+		await ask('Who wrote it?');
+		const sent = JSON.stringify(engine.requests[1]);
+		expect(sent).toContain('A story.');
+		expect(sent).not.toContain('Hm, sagas.');
+	});
+
 	test('keeps the passages that the answer cites', async () => {
 		expect((await ask()).citations).toEqual([{ ...passages[1], n: 2 }]);
 	});
