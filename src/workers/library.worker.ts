@@ -1,3 +1,5 @@
+import { modelsOnServers } from '../lib/engines/remote/remote-models.ts';
+import { remoteServerStore } from '../lib/engines/remote/remote-server.ts';
 import { LibraryService } from '../lib/library/library-service.ts';
 import { ModelLibraryManager } from '../lib/library/model-library-manager.ts';
 import { BrowserConnectivity } from '../lib/platform/browser-connectivity.ts';
@@ -11,15 +13,15 @@ import { WorkerHasherFactory } from '../lib/platform/worker-hasher.ts';
 import { exposeService } from '../lib/wire/expose-service.ts';
 
 const clock = new SystemClock();
+const records = new IdbRecordStore(new Database());
 
 void exposeService(
 	new LibraryService(
 		clock,
 		({ catalog, baseUrl }) =>
 			new ModelLibraryManager({
-				catalog,
-				baseUrl,
-				records: new IdbRecordStore(new Database()),
+				...{ catalog, baseUrl, records, clock },
+				elsewhere: async () => modelsOnServers(await records.list(remoteServerStore)),
 				blobs: new CacheBlobStore(),
 				ranges: new FetchRangeSource(),
 				hashers: new WorkerHasherFactory(
@@ -30,8 +32,7 @@ void exposeService(
 						})
 				),
 				locks: new WebLocks(),
-				connectivity: new BrowserConnectivity(),
-				clock
+				connectivity: new BrowserConnectivity()
 			})
 	)
 );

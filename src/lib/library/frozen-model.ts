@@ -12,8 +12,11 @@ export interface ModelAbout extends Pick<
 	readonly source: ModelSource | null;
 	/** `catalog`: offered by SAM; else added by the user, from a model host, an address, or files of this machine. */
 	readonly origin: 'catalog' | 'hub' | 'address' | 'files';
-	/** Who stated the digests: SAM's catalog, the publisher's own list, or this device when the files were added. */
-	readonly integrity: 'built-in' | 'catalog' | 'publisher' | 'computed';
+	/**
+	 * Who stated the digests: SAM's catalog, the publisher's own list, or this device when the files were added. Nobody
+	 * for a model on a server.
+	 */
+	readonly integrity: 'built-in' | 'catalog' | 'publisher' | 'computed' | 'remote';
 }
 
 /**

@@ -86,6 +86,8 @@ export interface ModelProblem {
 export type ModelState =
 	/** In the bundle: nothing to download. */
 	| { readonly at: 'built-in' }
+	/** On a server of the user's, which is asked there: nothing to download. `origin`: `http://localhost:11434`. */
+	| { readonly at: 'remote'; readonly origin: string }
 	| { readonly at: 'available' }
 	/** Waits for the downloads before it, or for the network. */
 	| {

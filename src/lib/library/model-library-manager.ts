@@ -28,6 +28,7 @@ import { ModelFreezer } from './model-freezer.ts';
 import { ModelInstaller } from './model-installer.ts';
 import type { ModelLibrary, OnBytes } from './model-library.ts';
 import { ModelChecks } from './model-checks.ts';
+import { frozenElsewhere, listingElsewhere, type ModelElsewhere } from './model-elsewhere.ts';
 import { ModelStore } from './store/model-store.ts';
 import { collectOrphans } from './store/orphan-collector.ts';
 import { defaultPartBytes } from './store/part-plan.ts';
@@ -35,6 +36,8 @@ import { WantedModels } from './wanted-models.ts';
 
 export interface ModelLibraryOptions {
 	readonly catalog: readonly CatalogEntry[];
+	/** Models on servers of the user's, as of now. Default none. */
+	readonly elsewhere?: () => Promise<readonly ModelElsewhere[]>;
 	readonly records: RecordStore;
 	readonly blobs: BlobStore;
 	readonly ranges: RangeSource;
@@ -112,19 +115,23 @@ export class ModelLibraryManager implements ModelLibrary {
 			this.#wanted.list(),
 			records.list(downloadStore)
 		]);
-		return listModels({
+		const here = listModels({
 			...{ catalog, known, manifests, wanted, downloads },
 			activityOf: (model) => this.#activities.of(model),
 			isOurs: (model) => this.#queue.has(model),
 			online: connectivity.online
 		});
+		return [...here, ...(await this.#elsewhere()).map(listingElsewhere)];
 	}
 
 	async isInstalled(model: ModelId): Promise<boolean> {
-		return (await this.#isBuiltIn(model)) || (await this.store.isInstalled(model));
+		if ((await this.#isBuiltIn(model)) || (await this.#findElsewhere(model))) return true;
+		return this.store.isInstalled(model);
 	}
 
 	async freeze(model: ModelId, signal: AbortSignal): Promise<FrozenModel> {
+		const served = await this.#findElsewhere(model);
+		if (served) return frozenElsewhere(served);
 		const frozen = await this.#freezer.freeze(model, signal);
 		const { id, files } = frozen.spec;
 		if (files.length > 0 && !(await this.store.isInstalled(id)))
@@ -276,6 +283,14 @@ export class ModelLibraryManager implements ModelLibrary {
 	async #nameOf(model: ModelId): Promise<string> {
 		const found = (await this.listings()).find(({ id }) => id === model);
 		return found?.entry.name ?? model;
+	}
+
+	async #elsewhere(): Promise<readonly ModelElsewhere[]> {
+		return (await this.#options.elsewhere?.()) ?? [];
+	}
+
+	async #findElsewhere(model: ModelId): Promise<ModelElsewhere | undefined> {
+		return (await this.#elsewhere()).find(({ spec }) => spec.id === model);
 	}
 
 	async #isBuiltIn(model: ModelId): Promise<boolean> {

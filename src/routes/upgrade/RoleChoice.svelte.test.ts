@@ -40,6 +40,12 @@ describe('RoleChoice', () => {
 		]);
 	});
 
+	test('says plainly of a model on a server that what it is given leaves this device', async () => {
+		const state = { at: 'remote', origin: 'http://localhost:11434' } as const;
+		await show([choice('llama', { here: true, listing: listingOf('llama', { state }) })]);
+		expect(namesOf()[1]).toBe('llama, leaves this device, A model for tests.');
+	});
+
 	test('says why a model is slow, and does not let one be chosen that will not fit', async () => {
 		await show([
 			choice('Slow', { fit: { verdict: 'tight', reason: 'It is slow here.' } }),

@@ -50,6 +50,13 @@ describe('the list of models', () => {
 		expect(namesFor({ where: 'here' })).toEqual(['Starter 2', 'MiniLM']);
 	});
 
+	test('on this device is nothing that runs on a server', () => {
+		const state = { at: 'remote', origin: 'http://localhost:11434' } as const;
+		const remote = listingOf('llama', { state });
+		const here = { ...everyModel, where: 'here' } as const;
+		expect(filterListings([remote, starter], here, () => true)).toEqual([starter]);
+	});
+
 	test('leaves out what this device cannot run', () => {
 		expect(namesFor({ where: 'fits' }, () => false)).toEqual([]);
 		expect(namesFor({ where: 'all' }, () => false)).toHaveLength(3);

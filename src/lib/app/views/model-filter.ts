@@ -25,7 +25,8 @@ export function filterListings(
 		const { entry, state } = listing;
 		if (filter.task !== 'all' && !entry.tasks.includes(filter.task)) return false;
 		if (filter.family && entry.family !== filter.family) return false;
-		if (filter.where === 'here' && state.at === 'available') return false;
+		if (filter.where === 'here' && (state.at === 'available' || state.at === 'remote'))
+			return false;
 		if (filter.where === 'fits' && !fits(listing)) return false;
 		const text = wordsOf(listing);
 		return words.every((word) => text.includes(word));

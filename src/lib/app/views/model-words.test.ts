@@ -125,4 +125,14 @@ describe('what a model is', () => {
 			'nothing to download'
 		]);
 	});
+
+	test('a model on a server', () => {
+		const state = { at: 'remote', origin: 'http://localhost:11434' } as const;
+		const entry = { parameters: null, dtype: null };
+		expect(describeModel(listingOf('llama', { entry, state, bytes: 0 }))).toEqual([
+			'answers',
+			'8,192 tokens of context',
+			'nothing to download'
+		]);
+	});
 });

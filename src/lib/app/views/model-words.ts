@@ -64,7 +64,7 @@ export function describeModel({ entry, state, bytes }: ModelListing): string[] {
 	if (entry.dtype !== null) words.push(entry.dtype);
 	words.push(`${entry.contextTokens.toLocaleString('en')} tokens of context`);
 	if (entry.embedding) words.push(`${entry.embedding.dims} dimensions`);
-	if (state.at === 'built-in') words.push('nothing to download');
+	if (state.at === 'built-in' || state.at === 'remote') words.push('nothing to download');
 	else words.push(bytes === null ? 'size is asked for at download' : formatBytes(bytes));
 	return words;
 }

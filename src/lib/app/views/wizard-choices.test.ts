@@ -41,10 +41,13 @@ describe('the choices for a role', () => {
 			listingOf('Better', { entry: { replaces: [used.entry.id] } }),
 			listingOf('Other', { entry: { replaces: ['else' as EntryId] } }),
 			listingOf('Built in', { state: { at: 'built-in' } }),
+			listingOf('On a server', { state: { at: 'remote', origin: 'http://localhost:1' } }),
 			listingOf('Next', { updates: used.id })
 		];
 		const { all } = choices(listings);
-		expect(namesOf(all)).toEqual(['Better', 'Next', 'Here', 'Built in', 'A', 'Other']);
+		expect(namesOf(all)).toEqual([
+			...['Better', 'Next', 'Here', 'Built in', 'On a server', 'A', 'Other']
+		]);
 		expect(all.map(({ suggested }) => suggested).slice(0, 3)).toEqual([true, true, false]);
 	});
 

@@ -61,7 +61,7 @@ function choiceOf(listing: ModelListing, { listings, fits, inUse }: Facts): Wiza
 	return {
 		listing,
 		fit: fits?.get(id) ?? null,
-		here: state.at === 'built-in' || state.at === 'installed',
+		here: state.at === 'built-in' || state.at === 'installed' || state.at === 'remote',
 		newer: updates !== null,
 		suggested: replaces || (updates !== null && updates === inUse)
 	};

@@ -23,6 +23,17 @@ export function remoteModels(server: RemoteServer): Promise<ModelSpec[]> {
 	return Promise.all(server.models.map((chosen) => specOf(server, chosen)));
 }
 
+/** The chosen models of these servers, each with where it runs. */
+export async function modelsOnServers(
+	servers: readonly RemoteServer[]
+): Promise<{ readonly spec: ModelSpec; readonly server: { name: string; url: string } }[]> {
+	const all = servers.map(async (server) => {
+		const { name, url } = server;
+		return (await remoteModels(server)).map((spec) => ({ spec, server: { name, url } }));
+	});
+	return (await Promise.all(all)).flat();
+}
+
 async function specOf(
 	{ id, name, url }: Pick<RemoteServer, 'id' | 'name' | 'url'>,
 	{ model, tasks, contextTokens, dims, prefixes }: RemoteModel

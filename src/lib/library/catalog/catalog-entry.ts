@@ -25,9 +25,10 @@ export interface CatalogFile {
 
 /**
  * Who vouches for the bytes: `built-in` has none to download; `catalog` states the SHA-256 of every file; `publisher`
- * leaves it to the host's own list of files, which is read, shown and frozen before the first byte is downloaded.
+ * leaves it to the host's own list of files, which is read, shown and frozen before the first byte is downloaded. What
+ * a `remote` server of the user's runs, nobody vouches for; no catalog names one.
  */
-export type Integrity = 'built-in' | 'catalog' | 'publisher';
+export type Integrity = 'built-in' | 'catalog' | 'publisher' | 'remote';
 
 /** A model on offer: what the catalog knows of it before anything is downloaded. */
 export interface CatalogEntry {

@@ -1,3 +1,5 @@
+import type { Integrity } from './catalog-entry.ts';
+
 /** What is wrong, and where: an issue of the schema but for its code. */
 export interface CatalogFault {
 	readonly path: (string | number)[];
@@ -18,7 +20,7 @@ interface RuledEntry {
 	readonly embedding: object | null;
 	readonly source: object | null;
 	readonly revision: string;
-	readonly integrity: 'built-in' | 'catalog' | 'publisher';
+	readonly integrity: Integrity;
 	readonly files: readonly RuledFile[];
 	readonly replaces: readonly string[];
 	readonly modelLibrary: { readonly path: string } | null;

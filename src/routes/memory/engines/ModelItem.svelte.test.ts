@@ -66,10 +66,17 @@ describe('the buttons of a model', () => {
 		['out of room', stopped('library/no-room'), ['Resume', 'Free space…', 'Delete']],
 		['out of files', stopped('add/files-needed'), ['Choose folder…', 'Delete']],
 		['installed', installed, ['Verify', 'Measure', 'Export…', 'Delete']],
-		['built in', { at: 'built-in' }, ['Measure']]
+		['built in', { at: 'built-in' }, ['Measure']],
+		['on a server', { at: 'remote', origin: 'http://localhost:11434' }, ['Measure']]
 	] satisfies [string, ModelState, string[]][])('that is %s', async ([, state, names]) => {
 		await show(at(state));
 		expect(buttons()).toEqual(names);
+	});
+
+	test('a model on a server says plainly that what it is given leaves this device', async () => {
+		await show(at({ at: 'remote', origin: 'http://localhost:11434' }));
+		await expect.element(item).toMatchTextContent('leaves this device');
+		await expect.element(item).not.toMatchTextContent('fits');
 	});
 
 	test('there is no Download without an engine for it, but the reason', async () => {
