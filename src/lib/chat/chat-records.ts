@@ -62,7 +62,12 @@ export interface MessageRow {
 	readonly at: number;
 	/** `interrupted`: the tab went away while it was being written. `streaming` rows of an earlier start become that. */
 	readonly state: 'complete' | 'streaming' | 'stopped' | 'interrupted' | 'failed';
-	readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+	readonly error: {
+		readonly code: ErrorCode;
+		readonly message: string;
+		/** The one thing to do; absent in answers of earlier versions. */
+		readonly advice?: string;
+	} | null;
 	readonly citations: readonly Citation[];
 	readonly provenance: Provenance | null;
 	/** Never sent back to an engine. Null or absent: the model did not reason. */

@@ -69,7 +69,7 @@ export function chatEngineChoices(facts: Facts): ChatEngineChoices {
 }
 
 function isHere({ at }: ModelListing['state']): boolean {
-	return at === 'built-in' || at === 'installed';
+	return at === 'built-in' || at === 'installed' || at === 'remote';
 }
 
 function optionOf(
