@@ -4,11 +4,15 @@ import type { DocumentId } from '../core/ids.ts';
 import { AppError, hasCode } from '../core/errors.ts';
 import { engineKinds } from '../engines/engine-infos.ts';
 import { fit } from '../engines/fit.ts';
-import type { Setup, SetupRecord } from '../core/setup.ts';
+import type { EngineChoice, Setup, SetupRecord } from '../core/setup.ts';
 import { collectGarbage } from '../migration/collect-garbage.ts';
 import { sameSetup } from '../migration/same-setup.ts';
 import { AnswerRenderer } from './answer-renderer.ts';
 import { defaultSetup } from './default-setup.ts';
+import { modelUsers } from './model-users.ts';
+import { sameChoice } from './engine-on-trial.ts';
+import type { EngineRole } from './engine-pool.ts';
+import { IndexKeeper } from './index-keeper.ts';
 import type { Services } from './services.ts';
 import { turnParts } from './turn-parts.ts';
 import type { TabRole } from './tab-leadership.ts';
@@ -17,8 +21,10 @@ import { AppView } from './views/app-view.svelte.ts';
 import { ChatView } from './views/chat-view.svelte.ts';
 import { EnginesView } from './views/engines-view.svelte.ts';
 import { HistoryView } from './views/history-view.svelte.ts';
+import { KeptIndexes } from './views/kept-indexes.svelte.ts';
 import { KnowledgeView } from './views/knowledge-view.svelte.ts';
 import { NetworkSettings } from './views/network-settings.svelte.ts';
+import { RemoteServers } from './views/remote-servers.svelte.ts';
 import { SettingsView } from './views/settings-view.svelte.ts';
 import { UpgradeView } from './views/upgrade-view.svelte.ts';
 import { WizardView } from './views/wizard-view.svelte.ts';
@@ -33,6 +39,7 @@ export class App {
 	readonly upgrade: UpgradeView;
 	readonly wizard: WizardView;
 	readonly history: HistoryView;
+	readonly keptIndexes: KeptIndexes;
 	readonly settings: SettingsView;
 	readonly answers: AnswerRenderer;
 	readonly #services: Services;
@@ -73,8 +80,18 @@ export class App {
 		this.upgrade = new UpgradeView({ controller, records, feed, leads: () => this.#leads() });
 		this.wizard = new WizardView({ desk: services.desk, upgrade: this.upgrade });
 		this.history = new HistoryView({ journal, records, feed });
+		this.keptIndexes = new KeptIndexes({ keeper: new IndexKeeper({ ...services, records }), feed });
+		const servers = new RemoteServers({
+			...{ records, clock: parts.clock, feed, probe: services.probe },
+			ownOrigin: new URL(parts.baseUrl).origin,
+			allowServers: (origins) => parts.installation.allowServers(origins),
+			usersOf: async (model) => {
+				const record = await setup.read();
+				return record ? modelUsers(record, model, this.upgrade.target) : [];
+			}
+		});
 		this.settings = new SettingsView({
-			...{ records, network },
+			...{ records, network, servers },
 			estimate,
 			persist: () => blobs.persist(),
 			show: parts.showAppearance
@@ -94,12 +111,27 @@ export class App {
 	/** Makes this tab the one that works. */
 	useHere = (): Promise<void> => this.#services.leadership.takeOver();
 
+	/** Loads an engine that safe mode holds back: it counts as a start. */
+	tryAgain = (role: EngineRole, choice: EngineChoice): Promise<void> =>
+		this.#orShow(async () => {
+			const { safeMode, failures, directory, maintainer } = this.#services;
+			failures.forgetAll();
+			await safeMode.tryAgain(role);
+			await (role === 'chat' ? this.#loadChat(choice) : this.#loadEmbedding());
+			const failure = failures.lately(await directory.spec(choice));
+			if (failure) throw failure;
+			if (role === 'embedding') await maintainer.run();
+		});
+
 	applyUpdate = (): Promise<void> => this.#services.parts.installation.applyUpdate();
 
 	/** Resolves when the app can be used, or has said why not. */
 	async start(): Promise<void> {
 		const { parts, feed, leadership, controller, pool, hosts } = this.#services;
+		const { answers, safeMode } = this.#services;
 		pool.onStatus(this.view.showStatus);
+		answers.onOpened((choice, wanted) => this.#showAnswering(choice, wanted));
+		safeMode.onChange(() => this.view.showHeldBack(safeMode.held));
 		parts.installation.onUpdateWaiting(this.view.showUpdate);
 		controller.onChange(() => this.view.showUpgrading(this.upgrade.working));
 		parts.connectivity.onChange(() => void this.engines.refresh());
@@ -133,6 +165,7 @@ export class App {
 		if (model) await setup.initialise(await defaultSetup(model));
 		await conversations.markInterrupted();
 		const record = await this.#followSetup();
+		await this.#orShow(() => this.#services.safeMode.enter());
 		if (record) await this.#orShow(() => this.#createIndex(record.current));
 		await this.#readAll();
 		this.view.showStarted();
@@ -174,6 +207,8 @@ export class App {
 		const changed = record && this.#inUse && !sameSetup(record.current, this.#inUse);
 		this.#inUse = record?.current ?? null;
 		if (changed && this.#leads()) {
+			this.#services.failures.forgetAll();
+			await this.#services.safeMode.leave();
 			void this.#warmUp().then(() => this.#services.maintainer.run());
 		}
 		return record;
@@ -181,11 +216,27 @@ export class App {
 
 	/** Loads both engines before the first question. A failure shows in the indicator and again when they are used. */
 	async #warmUp(): Promise<void> {
-		const { answers, embedding, gate } = this.#services;
+		await Promise.allSettled([this.#loadEmbedding(), this.#loadChat(null)]);
+	}
+
+	async #loadEmbedding(): Promise<void> {
+		await this.#services.embedding.get(new AbortController().signal);
+	}
+
+	/** What is being written is not cut off by another engine. */
+	async #loadChat(wanted: EngineChoice | null): Promise<void> {
+		const { answers, gate } = this.#services;
 		const { signal } = new AbortController();
-		// What is being written is not cut off by another engine.
-		const chat = gate.whenIdle(signal).then(() => answers.open(null, signal));
-		await Promise.allSettled([embedding.get(signal), chat]);
+		await gate.whenIdle(signal);
+		await answers.open(wanted, signal);
+	}
+
+	#showAnswering(choice: EngineChoice, wanted: EngineChoice | null): void {
+		const own = this.#inUse?.chat;
+		if (!own) return;
+		// What one chat tries says nothing about the engine of the setup.
+		if (sameChoice(choice, own)) this.view.showStandIn(null);
+		else if (!wanted || sameChoice(wanted, own)) this.view.showStandIn(choice);
 	}
 
 	/** What the browser has cleared is told; downloads that were under way go on. */
