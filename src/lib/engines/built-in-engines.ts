@@ -2,6 +2,7 @@ import { deepSeekInfo } from './deepseek/deepseek-info.ts';
 import { defineEngine } from './define-engine.ts';
 import { starterInfo } from './starter/starter-info.ts';
 import { transformersInfo } from './transformers/transformers-info.ts';
+import { webLlmInfo } from './webllm/web-llm-info.ts';
 
 /** The engines that come with SAM. */
 export const builtInEngines = [
@@ -24,6 +25,13 @@ export const builtInEngines = [
 		make: async () => {
 			const { DeepSeekEngine } = await import('./deepseek/deepseek-engine.ts');
 			return new DeepSeekEngine();
+		}
+	}),
+	defineEngine({
+		info: webLlmInfo,
+		make: async () => {
+			const { WebLlmEngine } = await import('./webllm/web-llm-engine.ts');
+			return new WebLlmEngine();
 		}
 	})
 ];

@@ -4,8 +4,15 @@ import type { EngineInfo } from './engine-contract.ts';
 import { remoteInfo } from './remote/remote-info.ts';
 import { starterInfo } from './starter/starter-info.ts';
 import { transformersInfo } from './transformers/transformers-info.ts';
+import { webLlmInfo } from './webllm/web-llm-info.ts';
 
-const infos: readonly EngineInfo[] = [starterInfo, transformersInfo, deepSeekInfo, remoteInfo];
+const infos: readonly EngineInfo[] = [
+	starterInfo,
+	transformersInfo,
+	deepSeekInfo,
+	remoteInfo,
+	webLlmInfo
+];
 
 /** Kinds of engines that this build has. */
 export const engineKinds: readonly string[] = infos.map(({ kind }) => kind);

@@ -1,0 +1,25 @@
+import { lendCache } from './lend-cache.ts';
+import { mlcModel, type CreateMlcEngine, type MlcEngine } from './mlc-engine.ts';
+import { ModelCache } from './model-cache.ts';
+
+/** WebLLM itself, which is fetched only now: it is large, and none of it is for the page. */
+export const createMlcEngine: CreateMlcEngine = async ({ task, cache, logitProcessor }) => {
+	const release = lendCache(cache);
+	const { MLCEngine, ModelType } = await import('@mlc-ai/web-llm');
+	const made = new MLCEngine({
+		appConfig: {
+			model_list: [
+				{
+					model: ModelCache.modelUrl,
+					model_id: mlcModel,
+					model_lib: ModelCache.libraryUrl,
+					model_type: task === 'embed' ? ModelType.embedding : ModelType.LLM
+				}
+			]
+		},
+		logLevel: 'ERROR',
+		...(logitProcessor && { logitProcessorRegistry: new Map([[mlcModel, logitProcessor]]) })
+	});
+	const engine: Omit<MlcEngine, 'loadedModelIdToPipeline'> = made;
+	return { engine: engine as MlcEngine, release };
+};
