@@ -91,7 +91,7 @@ describe('an engine that fails in mid-answer', () => {
 		expect(await write()).toMatchObject({
 			text: 'Half',
 			state: 'failed',
-			error: { code: 'engine/device-lost' },
+			error: { code: 'engine/device-lost', advice: 'Try again; SAM starts the engine anew.' },
 			provenance: { engine: scriptedChoice('1'), mishaps: ['The first one failed.'] }
 		});
 		expect(engine.failures).toEqual([lost, lost]);

@@ -1,3 +1,4 @@
+import { describeError } from '../core/error-table.ts';
 import { hasCode, toAppError } from '../core/errors.ts';
 import type { EndReason, GenerateEvent, Usage } from '../core/generation.ts';
 import type { EngineChoice } from '../core/setup.ts';
@@ -176,14 +177,15 @@ export class AnswerWriter {
 	}
 
 	#fail(cause: unknown): void {
-		const { code, message } = toAppError(cause);
+		const { code, message, details } = toAppError(cause);
 		if (code === 'cancelled') {
 			this.#change({ state: 'stopped' });
 			return;
 		}
+		const { advice } = describeError(code, details);
 		const { provenance } = this.#row;
 		this.#change({
-			...{ state: 'failed', error: { code, message } },
+			...{ state: 'failed', error: { code, message, advice } },
 			provenance: provenance && this.#withMishaps(provenance)
 		});
 	}
