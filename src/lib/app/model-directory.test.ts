@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
 import type { ModelId } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
 import { scriptedModel } from '../testing/scripted-engine.ts';
 import { choiceOf, ModelDirectory } from './model-directory.ts';
 
 const builtIn = { ...scriptedModel, id: 'built-in' as ModelId, name: 'Built in' };
 const installed = { ...scriptedModel, id: 'installed' as ModelId, revision: 'abc' };
+const served: ModelSpec = {
+	...{ ...scriptedModel, id: 'remote-a1-llama' as ModelId, engine: 'remote', revision: 'def' },
+	remote: { server: 'a1', model: 'llama' }
+};
 
 function directory() {
 	const asked: ModelId[] = [];
@@ -15,7 +20,8 @@ function directory() {
 			installed: async (model) => {
 				asked.push(model);
 				return model === installed.id ? installed : null;
-			}
+			},
+			served: async () => [served]
 		})
 	};
 }
@@ -28,6 +34,22 @@ test('a built-in model is known without looking at what is installed', async () 
 
 test('an installed model is what its manifest says', async () => {
 	expect(await directory().models.spec(choiceOf(installed))).toBe(installed);
+});
+
+test('a model of a server of the user is what its server is chosen for, and asks no network', async () => {
+	const { models, asked } = directory();
+	expect(await models.spec(choiceOf(served))).toBe(served);
+	expect(asked).toEqual([]);
+});
+
+test.each([
+	['is gone', { ...choiceOf(served), model: 'remote-b2-llama' as ModelId }],
+	['has another address', { ...choiceOf(served), revision: '123' }]
+])('a model whose server %s says that it is in Settings no more', async (_, choice) => {
+	await expect(directory().models.spec(choice)).rejects.toMatchObject({
+		code: 'remote/not-found',
+		details: { name: 'Scripted' }
+	});
 });
 
 test.each([

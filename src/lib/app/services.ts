@@ -6,6 +6,10 @@ import { ConversationStore } from '../chat/conversation-store.ts';
 import { EngineClient } from '../engines/engine-client.ts';
 import { engineInfo, engineKinds } from '../engines/engine-infos.ts';
 import type { EngineService } from '../engines/engine-service.ts';
+import { remoteModels } from '../engines/remote/remote-models.ts';
+import { remoteServerStore } from '../engines/remote/remote-server.ts';
+import { ServerProbeClient } from '../engines/remote/server-probe-client.ts';
+import type { ServerProbe } from '../engines/remote/server-probe.ts';
 import { KnowledgeClient } from '../knowledge/knowledge-client.ts';
 import { LibraryClient } from '../library/library-client.ts';
 import type { LibraryService } from '../library/library-service.ts';
@@ -63,7 +67,11 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	announceLibraryChanges(library, feed, clock);
 	const directory = new ModelDirectory({
 		builtIn: parts.builtInModels,
-		installed: async (model) => (await records.get(manifestStore, model))?.spec ?? null
+		installed: async (model) => (await records.get(manifestStore, model))?.spec ?? null,
+		served: async () => {
+			const servers = await records.list(remoteServerStore);
+			return (await Promise.all(servers.map(remoteModels))).flat();
+		}
 	});
 	const { pool, answers, embedding, failures } = createEngines({
 		...{ platform: parts, setup, journal, directory },
@@ -117,11 +125,12 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		allowOrigins: (origins) => parts.installation.allowOrigins(origins),
 		leads: () => leadership.role === 'leading'
 	});
+	const probe = new ServerProbeClient(() => host<ServerProbe>('server'));
 	const conversations = new ConversationStore({ records, clock });
 	return {
 		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
 		...{ pool, answers, embedding, failures, maintainer, search, controller, desk },
-		...{ conversations, meter, hosts }
+		...{ conversations, meter, hosts, probe }
 	};
 }
 

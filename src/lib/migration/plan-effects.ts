@@ -1,3 +1,4 @@
+import { leavesDevice } from '../engines/leaves-device.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { Changes, UpgradeRequest } from './upgrade-request.ts';
 
@@ -11,7 +12,11 @@ export function describeEffects(
 ): Effects {
 	return {
 		kept: keptBy(request, changes),
-		changed: [...changedChat(request, changes), ...changedIndex(request, changes, needs)],
+		changed: [
+			...changedChat(request, changes),
+			...changedIndex(request, changes, needs),
+			...sentAway(changes)
+		],
 		lost: lostWith(request, changes)
 	};
 }
@@ -68,6 +73,22 @@ function changedIndex(
 		);
 	}
 	return changed;
+}
+
+/** What leaves this device from the switch on. */
+function sentAway({ chat, embedding }: Changes): string[] {
+	const sent: string[] = [];
+	if (chat && leavesDevice(chat.engine)) {
+		sent.push(
+			`What you ask, and the passages that are found for it, leave this device: they are sent to ${chat.name}.`
+		);
+	}
+	if (embedding && leavesDevice(embedding.engine)) {
+		sent.push(
+			`The text of all your documents, and of what you ask, leaves this device: it is sent to ${embedding.name}, from the start of the upgrade on.`
+		);
+	}
+	return sent;
 }
 
 function lostWith({ setup }: UpgradeRequest, { chat }: Changes): string[] {
