@@ -8,6 +8,7 @@ import { CacheBlobStore } from '../platform/cache-blob-store.ts';
 import { Database } from '../platform/database.ts';
 import { FetchRangeSource } from '../platform/fetch-range-source.ts';
 import { IdbRecordStore } from '../platform/idb-record-store.ts';
+import { LocalSessionNotes } from '../platform/local-session-notes.ts';
 import { AppUpdates } from '../platform/service-worker-registration.ts';
 import { SystemClock } from '../platform/system-clock.ts';
 import { WebGpuProbe } from '../platform/webgpu-probe.ts';
@@ -46,6 +47,7 @@ function realParts(baseUrl: string): PlatformParts {
 		blobs: new CacheBlobStore(),
 		gpu: new WebGpuProbe(),
 		connectivity: new BrowserConnectivity(),
+		sessions: new LocalSessionNotes(),
 		spawn,
 		installation: new AppUpdates({ script: `${baseUrl}service-worker.js` }),
 		builtInModels: starterModels,

@@ -1,3 +1,4 @@
+import { hasCode } from '../core/errors.ts';
 import type { Setup } from '../core/setup.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
@@ -23,7 +24,8 @@ interface Parts extends EngineRunParts {
 
 /**
  * The embedding engine that the active setup names, loaded when it is asked for. Where the setup changes meanwhile, as
- * after the third failed start of one on trial, the engine that is in use now is loaded instead, once.
+ * after the third failed start of one on trial, the engine that is in use now is loaded instead, once. One on trial that
+ * safe mode holds back is replaced by the one before, whose index is still there.
  */
 export class EmbeddingInUse {
 	readonly #parts: Parts;
@@ -53,10 +55,11 @@ export class EmbeddingInUse {
 	}
 
 	async #open(signal: AbortSignal): Promise<Opened> {
-		const { current } = await activeSetup(this.#parts.setup);
+		const { current, trial } = await activeSetup(this.#parts.setup);
 		try {
 			return await this.#load(current, signal);
 		} catch (error) {
+			if (hasCode(error, 'engine/safe-mode') && trial) return this.#load(trial.previous, signal);
 			const now = await activeSetup(this.#parts.setup);
 			if (sameChoice(now.current.embedding, current.embedding)) throw error;
 			return this.#load(now.current, signal);

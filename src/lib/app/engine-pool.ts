@@ -129,6 +129,8 @@ export class EnginePool implements EngineBench {
 		this.#slots.clear();
 		for (const [role] of slots) this.#tell(role, 'unloaded');
 		await Promise.all(slots.map(([, slot]) => end(slot)));
+		// What is noted around a load is written by then.
+		await Promise.allSettled(slots.map(([, { ready }]) => ready));
 	}
 
 	#start(role: EngineRole, key: string, spec: ModelSpec, options: UseOptions): Slot {

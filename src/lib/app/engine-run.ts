@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../core/abort.ts';
 import type { EngineDevice } from '../core/engine-device.ts';
-import { toAppError, type AppError } from '../core/errors.ts';
+import { AppError, toAppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
@@ -9,6 +9,7 @@ import type { EnginePool, EngineRole, LoadNotes } from './engine-pool.ts';
 import type { MishapLog } from './mishap-log.ts';
 import { nextTry, type EngineTry } from './next-try.ts';
 import { runsOnProcessor } from './runs-on-processor.ts';
+import type { SafeMode } from './safe-mode.ts';
 import type { TrialStarts } from './trial-starts.ts';
 import { waysOn } from './ways-on.ts';
 
@@ -17,8 +18,9 @@ export interface EngineRunParts {
 	readonly spec: (choice: EngineChoice) => Promise<ModelSpec>;
 	readonly failures: EngineFailures;
 	readonly starts: Pick<TrialStarts, 'concerns' | 'failed'>;
+	readonly safeMode: Pick<SafeMode, 'blocks'>;
 	/** For all loads of one run together. */
-	readonly notes: (role: EngineRole, choice: EngineChoice) => LoadNotes;
+	readonly notes: (role: EngineRole, choice: EngineChoice, spec: ModelSpec) => LoadNotes;
 	/** Where that model is computed on this device when it may choose. */
 	readonly placeOf: (spec: ModelSpec) => Promise<EngineDevice>;
 }
@@ -32,7 +34,7 @@ export class EngineRun {
 	readonly choice: EngineChoice;
 	readonly #parts: EngineRunParts;
 	readonly #mishaps: MishapLog;
-	readonly #notes: LoadNotes;
+	#notes: LoadNotes | null = null;
 	#spec: ModelSpec | null = null;
 	#try: EngineTry = { device: 'auto', how: 'first' };
 	/** The last one that was loaded, and where it computed. */
@@ -44,17 +46,23 @@ export class EngineRun {
 		this.role = role;
 		this.choice = choice;
 		this.#mishaps = mishaps;
-		this.#notes = parts.notes(role, choice);
 	}
 
-	/** Errors: why it does not load, when nothing helps or it failed in every way a moment ago; `cancelled`. */
+	/**
+	 * Errors: why it does not load, when nothing helps or it failed in every way a moment ago; `engine/safe-mode` when a tab
+	 * died of it; `cancelled`.
+	 */
 	async open(signal: AbortSignal): Promise<BaseModelEngine> {
-		const { spec, failures, starts } = this.#parts;
+		const { spec, failures, starts, safeMode, notes } = this.#parts;
+		if (safeMode.blocks(this.role, this.choice)) {
+			throw new AppError('engine/safe-mode', { details: { name: this.choice.name } });
+		}
 		const model = await spec(this.choice);
 		const failure = failures.lately(model);
 		// On trial every start counts: it is tried until it is undone.
 		if (failure && !(await starts.concerns(this.role, this.choice))) throw failure;
 		this.#spec = model;
+		this.#notes = notes(this.role, this.choice, model);
 		this.#try = { device: failures.device(model), how: 'first' };
 		return this.#load(model, signal);
 	}
@@ -75,11 +83,12 @@ export class EngineRun {
 
 	async #load(spec: ModelSpec, signal: AbortSignal): Promise<BaseModelEngine> {
 		const { pool, starts } = this.#parts;
+		const notes = this.#notes ? { notes: this.#notes } : {};
 		for (;;) {
 			throwIfAborted(signal);
 			try {
 				const { device } = this.#try;
-				this.#engine = await pool.use(this.role, spec, { device, signal, notes: this.#notes });
+				this.#engine = await pool.use(this.role, spec, { device, signal, ...notes });
 				this.#place = this.#engine.capabilities.device;
 				return this.#engine;
 			} catch (failure) {

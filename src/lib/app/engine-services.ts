@@ -11,13 +11,18 @@ import { EmbeddingInUse } from './embedding-in-use.ts';
 import { EngineFailures } from './engine-failures.ts';
 import { EnginePool } from './engine-pool.ts';
 import type { EngineRunParts } from './engine-run.ts';
+import { LoadMarks } from './load-marks.ts';
 import { loadNotes } from './load-notes.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import type { PlatformParts } from './platform-parts.ts';
+import { SafeMode } from './safe-mode.ts';
 import { TrialStarts } from './trial-starts.ts';
 
 interface Parts {
-	readonly platform: Pick<PlatformParts, 'clock' | 'gpu' | 'builtInModels'>;
+	readonly platform: Pick<
+		PlatformParts,
+		'clock' | 'gpu' | 'builtInModels' | 'records' | 'sessions'
+	>;
 	readonly setup: SetupRepository;
 	readonly journal: MigrationJournal;
 	readonly directory: ModelDirectory;
@@ -30,11 +35,14 @@ interface Parts {
 export function createEngines({ platform, setup, journal, directory, ...parts }: Parts) {
 	const pool = new EnginePool({ make: parts.make });
 	const failures = new EngineFailures(platform.clock);
-	const starts = new TrialStarts({ setup, reportFailedStart: parts.reportFailedStart });
+	const marks = new LoadMarks(platform);
+	const safeMode = new SafeMode(marks);
+	const { reportFailedStart } = parts;
+	const starts = new TrialStarts({ setup, safeMode, reportFailedStart });
 	const run: EngineRunParts = {
-		...{ pool, failures, starts },
+		...{ pool, failures, starts, safeMode },
 		spec: (choice) => directory.spec(choice),
-		notes: (role, choice) => loadNotes({ starts }, role, choice),
+		notes: (role, choice, spec) => loadNotes({ starts, marks }, role, choice, spec),
 		placeOf: async (spec) => placeOn(spec, platform)
 	};
 	const answers = new AnswerEngines({
@@ -42,7 +50,7 @@ export function createEngines({ platform, setup, journal, directory, ...parts }:
 		builtIn: platform.builtInModels
 	});
 	const embedding = new EmbeddingInUse({ ...run, setup });
-	return { pool, failures, answers, embedding };
+	return { pool, failures, safeMode, answers, embedding };
 }
 
 async function placeOn(

@@ -15,7 +15,8 @@ export interface LoadMark {
 	readonly at: number;
 }
 
-export const loadMarkStore: StoreOf<LoadMark, EngineRole> = {
+/** One for each engine, so that one that stands in for another does not wipe out what is known of that. */
+export const loadMarkStore: StoreOf<LoadMark, [EngineRole, string, string]> = {
 	name: 'load-marks',
-	keyOf: (row) => row.role
+	keyOf: ({ role, choice }) => [role, choice.model, choice.revision]
 };

@@ -1,21 +1,46 @@
+import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import type { EngineRole, LoadNotes } from './engine-pool.ts';
+import type { LoadMarks } from './load-marks.ts';
 import type { TrialStarts } from './trial-starts.ts';
 
 interface Parts {
 	readonly starts: Pick<TrialStarts, 'begin' | 'succeeded'>;
+	readonly marks: Pick<LoadMarks, 'begin' | 'end'>;
 }
 
-/** What is noted around the loads of one engine for one question. They count as one start, however many there are. */
-export function loadNotes({ starts }: Parts, role: EngineRole, choice: EngineChoice): LoadNotes {
+/**
+ * What is noted around the loads of one engine for one question: they count as one start, however many there are, and
+ * each leaves a mark while it lasts. A model without files takes no memory that could cost the tab its life.
+ */
+export function loadNotes(
+	{ starts, marks }: Parts,
+	role: EngineRole,
+	choice: EngineChoice,
+	{ files }: Pick<ModelSpec, 'files'>
+): LoadNotes {
 	let counted = false;
+	let marked = false;
+	const mark = async (): Promise<void> => {
+		marked = files.length > 0;
+		if (marked) await marks.begin(role, choice);
+	};
+	const unmark = async (): Promise<void> => {
+		if (marked) await marks.end(role, choice);
+		marked = false;
+	};
 	return {
 		async begin() {
-			if (counted) return;
-			counted = true;
-			await starts.begin(role, choice);
+			if (!counted) {
+				counted = true;
+				await starts.begin(role, choice);
+			}
+			await mark();
 		},
-		loaded: () => starts.succeeded(role, choice),
-		failed: () => Promise.resolve()
+		async loaded() {
+			await unmark();
+			await starts.succeeded(role, choice);
+		},
+		failed: unmark
 	};
 }

@@ -5,6 +5,7 @@ import type { Connectivity } from '../ports/connectivity.ts';
 import type { GpuProbe } from '../ports/gpu-probe.ts';
 import type { Locks } from '../ports/locks.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import type { SessionNotes } from '../ports/session-notes.ts';
 import type { TabChannel } from '../ports/tab-channel.ts';
 import type { AppMessage } from './app-message.ts';
 import type { Appearance } from './settings-record.ts';
@@ -32,6 +33,7 @@ export interface PlatformParts {
 	readonly blobs: BlobStore;
 	readonly gpu: GpuProbe;
 	readonly connectivity: Connectivity;
+	readonly sessions: SessionNotes;
 	readonly spawn: (worker: WorkerName) => Worker;
 	readonly installation: Installation;
 	/** Built-in models, in the order in which they are offered. */

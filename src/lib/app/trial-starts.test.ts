@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { PlanId } from '../core/ids.ts';
 import type { Setup } from '../core/setup.ts';
@@ -7,13 +7,28 @@ import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryLocks } from '../testing/memory-locks.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { scriptedChoice, setupWith } from '../testing/setup-with.ts';
+import type { EngineRole } from './engine-pool.ts';
 import { TrialStarts } from './trial-starts.ts';
 
 const old = setupWith('1', '1');
 const plan = 'plan-1' as PlanId;
 
+/** What safe mode holds back, and what the user has tried again. */
+let held = new Set<EngineRole>();
+let tried = new Set<EngineRole>();
+const safeMode = {
+	blocks: (role: EngineRole) => held.has(role),
+	tried: (role: EngineRole) => tried.has(role)
+};
+
+beforeEach(() => {
+	held = new Set();
+	tried = new Set();
+});
+
 const never = () => Promise.reject(new Error('nothing has failed'));
-const startsOf = (setup: SetupRepository) => new TrialStarts({ setup, reportFailedStart: never });
+const startsOf = (setup: SetupRepository) =>
+	new TrialStarts({ setup, safeMode, reportFailedStart: never });
 
 /** A device on which `to` is on trial; `tab` opens the app on it. */
 async function onTrial(to: Setup) {
@@ -67,6 +82,41 @@ test('a failed start that is tried again in the same tab counts again', async ()
 	expect(await unproven()).toBe(2);
 });
 
+describe('while safe mode holds one of them back', () => {
+	test('the start of the other one neither counts nor proves anything', async () => {
+		const { tab, unproven } = await onTrial(setupWith('2', '2'));
+		const dying = tab();
+		await dying.begin('chat', scriptedChoice('2'));
+		held.add('chat');
+		const starts = tab();
+		await starts.begin('embedding', scriptedChoice('2'));
+		await starts.succeeded('embedding', scriptedChoice('2'));
+		expect(await unproven()).toBe(1);
+	});
+
+	test('each try of the user counts, and one that goes well clears the count', async () => {
+		const { tab, unproven } = await onTrial(setupWith('2', '2'));
+		await tab().begin('chat', scriptedChoice('2'));
+		const starts = tab();
+		tried.add('chat');
+		await starts.begin('chat', scriptedChoice('2'));
+		expect(await unproven()).toBe(2);
+		await starts.succeeded('chat', scriptedChoice('2'));
+		expect(await unproven()).toBe(0);
+	});
+
+	test('one that goes well does not clear the count of the other', async () => {
+		const { tab, unproven } = await onTrial(setupWith('2', '2'));
+		await tab().begin('chat', scriptedChoice('2'));
+		held.add('embedding');
+		tried.add('chat');
+		const starts = tab();
+		await starts.begin('chat', scriptedChoice('2'));
+		await starts.succeeded('chat', scriptedChoice('2'));
+		expect(await unproven()).toBe(2);
+	});
+});
+
 test('an engine that the upgrade has not changed does not count', async () => {
 	const { tab, unproven } = await onTrial(setupWith('2', '1'));
 	const starts = tab();
@@ -100,7 +150,7 @@ test('an engine that stands in for the one on trial does not count', async () =>
 describe('a start that failed', () => {
 	async function failing(reportFailedStart: () => Promise<null>) {
 		const { setup } = await onTrial(setupWith('2', '1'));
-		return new TrialStarts({ setup, reportFailedStart });
+		return new TrialStarts({ setup, safeMode, reportFailedStart });
 	}
 	const broken = new AppError('storage/corrupt');
 

@@ -5,8 +5,12 @@ import type { MigrationController } from '../migration/migration-controller.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import { engineOnTrial, sameChoice } from './engine-on-trial.ts';
 import type { EngineRole } from './engine-pool.ts';
+import type { SafeMode } from './safe-mode.ts';
+
+const roles: readonly EngineRole[] = ['chat', 'embedding'];
 
 interface Parts {
+	readonly safeMode: Pick<SafeMode, 'blocks' | 'tried'>;
 	readonly setup: Pick<SetupRepository, 'read' | 'countStart' | 'reportGoodStart'>;
 	/** Goes back to the old setup when too many starts have failed. */
 	readonly reportFailedStart: MigrationController['reportFailedStart'];
@@ -15,7 +19,8 @@ interface Parts {
 /**
  * Counts the starts of engines on trial, on disk and before they begin, so that a start that kills the tab counts.
  * The two engines of one upgrade start together and count as one start, which is good when both are. An engine that
- * stands in for one on trial, or is tried in one chat alone, does not count.
+ * stands in for one on trial, or is tried in one chat alone, does not count; nor does anything but the user's own tries
+ * while one on trial is held back by safe mode.
  */
 export class TrialStarts {
 	readonly #parts: Parts;
@@ -37,6 +42,7 @@ export class TrialStarts {
 	async begin(role: EngineRole, choice: EngineChoice): Promise<void> {
 		const record = await this.#parts.setup.read();
 		if (!record?.trial || !isOnTrial(record, role, choice)) return;
+		if (this.#isHeldBack(record) && !this.#parts.safeMode.tried(role)) return;
 		this.#follow(record.trial.planId);
 		const again = this.#unproven.has(role);
 		if (again || this.#unproven.size === 0) this.#counted = this.#parts.setup.countStart();
@@ -46,9 +52,11 @@ export class TrialStarts {
 
 	/** After each load that went well. */
 	async succeeded(role: EngineRole, choice: EngineChoice): Promise<void> {
-		if (!this.#unproven.has(role) || !(await this.concerns(role, choice))) return;
+		const record = await this.#parts.setup.read();
+		if (!record || !this.#unproven.has(role) || !isOnTrial(record, role, choice)) return;
 		this.#unproven.delete(role);
-		if (this.#unproven.size === 0) await this.#parts.setup.reportGoodStart();
+		if (this.#unproven.size > 0 || this.#isHeldBack(record)) return;
+		await this.#parts.setup.reportGoodStart();
 	}
 
 	/** After a start that failed. Resolves when the old setup is back, where it was one too many. */
@@ -59,6 +67,14 @@ export class TrialStarts {
 		} catch {
 			// What the caller should hear is why the engine did not load. Going back is tried again at the next start.
 		}
+	}
+
+	/** True while one of the engines on trial is not loaded at all. */
+	#isHeldBack(record: SetupRecord): boolean {
+		return roles.some((role) => {
+			const choice = record.current[role];
+			return isOnTrial(record, role, choice) && this.#parts.safeMode.blocks(role, choice);
+		});
 	}
 
 	#follow(planId: PlanId): void {

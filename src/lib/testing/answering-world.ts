@@ -3,8 +3,10 @@ import { EmbeddingInUse } from '../app/embedding-in-use.ts';
 import { EngineFailures } from '../app/engine-failures.ts';
 import { EnginePool } from '../app/engine-pool.ts';
 import type { EngineRunParts } from '../app/engine-run.ts';
+import { LoadMarks } from '../app/load-marks.ts';
 import { loadNotes } from '../app/load-notes.ts';
 import { choiceOf } from '../app/model-directory.ts';
+import { SafeMode } from '../app/safe-mode.ts';
 import { TrialStarts } from '../app/trial-starts.ts';
 import type { EngineDevice } from '../core/engine-device.ts';
 import { AppError } from '../core/errors.ts';
@@ -17,6 +19,7 @@ import { SetupRepository } from '../migration/setup-repository.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryLocks } from './memory-locks.ts';
 import { MemoryRecordStore } from './memory-record-store.ts';
+import { MemorySessionNotes } from './memory-session-notes.ts';
 import { ScriptedEngine, scriptedModel, type Script } from './scripted-engine.ts';
 
 /** A small ONNX model of that name. */
@@ -47,11 +50,13 @@ class LoadedEngine extends ScriptedEngine {
 export class AnsweringWorld {
 	readonly planId = 'plan-1' as PlanId;
 	readonly clock = new ManualClock();
-	readonly records = new MemoryRecordStore();
+	readonly records: MemoryRecordStore;
 	readonly setup: SetupRepository;
 	readonly journal: MigrationJournal;
 	readonly pool: EnginePool;
 	readonly failures: EngineFailures;
+	readonly sessions: MemorySessionNotes;
+	readonly safeMode: SafeMode;
 	readonly answers: AnswerEngines;
 	readonly embedding: EmbeddingInUse;
 	/** Every attempt to load, such as `gemma auto`. */
@@ -66,7 +71,14 @@ export class AnsweringWorld {
 	readonly missing = new Set<string>();
 	readonly #models = new Map<string, ModelSpec>();
 
-	constructor(models: readonly ModelSpec[], builtIn: readonly ModelSpec[]) {
+	/** `before`: the tab whose storage this one finds. */
+	constructor(
+		models: readonly ModelSpec[],
+		builtIn: readonly ModelSpec[],
+		before: AnsweringWorld | null = null
+	) {
+		this.records = before?.records ?? new MemoryRecordStore();
+		this.sessions = before?.sessions.anotherTab() ?? new MemorySessionNotes();
 		for (const model of [...models, ...builtIn]) this.#models.set(model.id, model);
 		this.setup = new SetupRepository(this.records, this.clock, new MemoryLocks());
 		this.journal = new MigrationJournal(this.records);
@@ -75,8 +87,12 @@ export class AnsweringWorld {
 			make: () => new LoadedEngine(this.scripts.get(next) ?? {}, (request) => this.#load(request))
 		});
 		this.failures = new EngineFailures(this.clock);
+		const { setup, journal, records, clock, sessions } = this;
+		const marks = new LoadMarks({ records, clock, sessions });
+		const safeMode = new SafeMode(marks);
+		this.safeMode = safeMode;
 		const starts = new TrialStarts({
-			setup: this.setup,
+			...{ setup, safeMode },
 			reportFailedStart: () => this.#reportFailedStart()
 		});
 		const run: EngineRunParts = {
@@ -86,11 +102,10 @@ export class AnsweringWorld {
 				return this.#specOf(choice);
 			},
 			failures: this.failures,
-			starts,
-			notes: (role, choice) => loadNotes({ starts }, role, choice),
+			...{ starts, safeMode },
+			notes: (role, choice, spec) => loadNotes({ starts, marks }, role, choice, spec),
 			placeOf: async ({ engine }) => (engine === 'transformers' ? 'webgpu' : 'cpu')
 		};
-		const { setup, journal } = this;
 		this.answers = new AnswerEngines({
 			...{ ...run, setup, journal, builtIn },
 			isRemote: (kind) => kind === 'remote'

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import type { PlanId } from '../../core/ids.ts';
 import type { SetupRecord } from '../../core/setup.ts';
-import { setupWith } from '../../testing/setup-with.ts';
+import { scriptedChoice, setupWith } from '../../testing/setup-with.ts';
+import type { EngineRole } from '../engine-pool.ts';
+import type { LoadMark } from '../load-mark.ts';
 import { AppView } from './app-view.svelte.ts';
 
 const settled: SetupRecord = {
@@ -19,6 +21,11 @@ const onTrial: SetupRecord = {
 		unprovenStarts: 0
 	}
 };
+
+const mark = (role: EngineRole, revision: string): LoadMark => ({
+	...{ role, session: 'session', at: 0 },
+	choice: scriptedChoice(revision)
+});
 
 let view: AppView;
 
@@ -84,6 +91,69 @@ describe('the engine', () => {
 		expect(view.engineName).toBe('SAM');
 		view.showSetup(settled);
 		expect(view.engineName).toBe('Scripted 2');
+	});
+});
+
+describe('an engine that stands in for that of the setup', () => {
+	test('is named, and what it stands in for', () => {
+		started(settled);
+		view.showStatus('chat', 'ready');
+		view.showStandIn(scriptedChoice('1'));
+		expect([view.engineState, view.engineName]).toEqual(['degraded', 'Scripted 1']);
+		expect(view.degradation).toBe('instead of Scripted 2');
+		view.showStandIn(null);
+		expect([view.engineState, view.engineName]).toEqual(['ready', 'Scripted 2']);
+		expect(view.degradation).toBeNull();
+	});
+
+	test('is forgotten in a tab that no longer leads', () => {
+		started(settled);
+		view.showStandIn(scriptedChoice('1'));
+		view.showHeldBack([mark('chat', '2')]);
+		view.showRole('following');
+		expect([view.engineState, view.engineName, view.heldBack]).toEqual(['ready', 'Scripted 2', []]);
+	});
+});
+
+test('an embedding engine that failed leaves the search by keywords', () => {
+	started(settled);
+	view.showStatus('embedding', 'failed');
+	expect(view.degradation).toBe('search by keywords');
+});
+
+describe('safe mode', () => {
+	test('says what happened and what answers instead, once that is loaded', () => {
+		started(settled);
+		view.showHeldBack([mark('chat', '2')]);
+		expect(view.engineState).toBe('degraded');
+		const closed = 'The tab closed unexpectedly while Scripted 2 was being loaded.';
+		expect(view.heldBack).toMatchObject([{ role: 'chat', text: closed, undoable: false }]);
+		view.showStandIn(scriptedChoice('1'));
+		expect(view.heldBack[0]?.text).toBe(`${closed} SAM started with Scripted 1 instead.`);
+		view.showHeldBack([]);
+		expect(view.heldBack).toEqual([]);
+	});
+
+	test('can be undone while its engine is on trial', () => {
+		started(onTrial);
+		view.showHeldBack([mark('chat', '2'), mark('chat', '3')]);
+		expect(view.heldBack.map(({ undoable }) => undoable)).toEqual([true, false]);
+	});
+
+	test('of the embedding engine leaves the one before, or the keywords', () => {
+		started(onTrial);
+		view.showHeldBack([mark('embedding', '2')]);
+		expect(view.heldBack[0]?.text).toContain('SAM searches with Scripted 1 instead.');
+		expect(view.degradation).toBeNull();
+		view.showSetup(settled);
+		expect(view.heldBack[0]?.text).toContain('SAM searches by keywords alone.');
+		expect(view.degradation).toBe('search by keywords');
+	});
+
+	test('of an engine that one chat tried leaves that of the setup', () => {
+		started(settled);
+		view.showHeldBack([mark('chat', '3')]);
+		expect(view.heldBack[0]?.text).toContain('SAM started with Scripted 2 instead.');
 	});
 });
 

@@ -1,10 +1,23 @@
-import type { SetupRecord } from '../../core/setup.ts';
+import type { EngineChoice, SetupRecord } from '../../core/setup.ts';
 import type { EngineStatus } from '../../engines/engine-status.ts';
+import { engineOnTrial, sameChoice } from '../engine-on-trial.ts';
 import type { EngineRole } from '../engine-pool.ts';
+import type { LoadMark } from '../load-mark.ts';
+import { safeModeText } from '../safe-mode-text.ts';
 import { shownError, type ShownError } from '../shown-error.ts';
 import type { TabRole } from '../tab-leadership.ts';
 
 export type EngineState = 'ready' | 'loading' | 'trial' | 'upgrading' | 'degraded';
+
+/** An engine that is not loaded, because a tab died while it was. */
+export interface HeldBack {
+	readonly role: EngineRole;
+	readonly choice: EngineChoice;
+	/** What happened, and what works instead. */
+	readonly text: string;
+	/** True where going back to the setup before would do away with it. */
+	readonly undoable: boolean;
+}
 
 /** What the frame around every page shows: the engine in use, this tab's role, what went wrong at start. */
 export class AppView {
@@ -17,12 +30,14 @@ export class AppView {
 	#offlineReady = $state(false);
 	#status = $state<Record<EngineRole, EngineStatus>>({ chat: 'unloaded', embedding: 'unloaded' });
 	#upgrading = $state(false);
+	#standIn = $state.raw<EngineChoice | null>(null);
+	#held = $state.raw<readonly LoadMark[]>([]);
 
 	/** Which of the engine's states is shown when several hold: what the user may have to act on goes first. */
 	readonly engineState: EngineState = $derived.by(() => {
 		if (this.#upgrading) return 'upgrading';
 		const states = Object.values(this.#status);
-		if (states.some((status) => status === 'failed' || status === 'lost')) return 'degraded';
+		if (this.#standIn || this.#held.length > 0 || states.some(isBroken)) return 'degraded';
 		// A tab that follows loads no engine: the one that leads has it ready.
 		const starting = this.#role !== 'following' && !this.#started;
 		if (starting || states.includes('loading')) return 'loading';
@@ -38,9 +53,24 @@ export class AppView {
 		return this.#setup;
 	}
 
+	/** Of the engine that answers. */
 	get engineName(): string {
-		return this.#setup?.current.chat.name ?? 'SAM';
+		return this.#standIn?.name ?? this.#setup?.current.chat.name ?? 'SAM';
 	}
+
+	/** What is degraded, in a few words; null when nothing is. */
+	get degradation(): string | null {
+		if (this.#standIn && this.#setup) return `instead of ${this.#setup.current.chat.name}`;
+		return this.#searchesByKeywords ? 'search by keywords' : null;
+	}
+
+	/** Engines that safe mode holds back. */
+	readonly heldBack: readonly HeldBack[] = $derived.by(() =>
+		this.#held.map(({ role, choice }) => ({
+			...{ role, choice, undoable: this.#isOnTrial(role, choice) },
+			text: safeModeText(role, choice.name, this.#instead(role, choice))
+		}))
+	);
 
 	/** What keeps the app from starting, or went wrong in the background. */
 	get error(): ShownError | null {
@@ -64,7 +94,10 @@ export class AppView {
 	showRole = (role: TabRole): void => {
 		this.#role = role;
 		// What this tab had read and loaded while it led may be out of date when it leads again.
-		if (role !== 'leading') this.#started = false;
+		if (role === 'leading') return;
+		this.#started = false;
+		this.#standIn = null;
+		this.#held = [];
 	};
 
 	showSetup = (setup: SetupRecord | null): void => {
@@ -77,6 +110,15 @@ export class AppView {
 
 	showStatus = (role: EngineRole, status: EngineStatus): void => {
 		this.#status[role] = status;
+	};
+
+	/** What answers in place of the chat engine of the setup; null when that answers itself. */
+	showStandIn = (choice: EngineChoice | null): void => {
+		this.#standIn = choice;
+	};
+
+	showHeldBack = (held: readonly LoadMark[]): void => {
+		this.#held = held;
 	};
 
 	showUpgrading = (upgrading: boolean): void => {
@@ -99,4 +141,31 @@ export class AppView {
 	dismissError = (): void => {
 		this.#error = null;
 	};
+
+	get #searchesByKeywords(): boolean {
+		const held = this.#held.find(({ role }) => role === 'embedding');
+		if (held) return this.#instead('embedding', held.choice) === null;
+		return isBroken(this.#status.embedding);
+	}
+
+	/** The name of what works in place of an engine that is held back. */
+	#instead(role: EngineRole, choice: EngineChoice): string | null {
+		if (role === 'chat') {
+			const answering = this.#standIn ?? this.#setup?.current.chat ?? null;
+			return answering && !sameChoice(answering, choice) ? answering.name : null;
+		}
+		const previous = this.#setup?.trial?.previous.embedding;
+		return previous && this.#isOnTrial(role, choice) ? previous.name : null;
+	}
+
+	#isOnTrial(role: EngineRole, choice: EngineChoice): boolean {
+		const record = this.#setup;
+		return (
+			record !== null && engineOnTrial(record, role) && sameChoice(record.current[role], choice)
+		);
+	}
+}
+
+function isBroken(status: EngineStatus): boolean {
+	return status === 'failed' || status === 'lost';
 }

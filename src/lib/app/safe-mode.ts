@@ -1,0 +1,66 @@
+import type { EngineChoice } from '../core/setup.ts';
+import { sameChoice } from './engine-on-trial.ts';
+import type { EngineRole } from './engine-pool.ts';
+import type { LoadMark } from './load-mark.ts';
+import type { LoadMarks } from './load-marks.ts';
+
+/**
+ * Engines that are not loaded because a tab died while it loaded them. They stay so, over restarts too, until the user
+ * tries one again, or the setup changes.
+ */
+export class SafeMode {
+	readonly #marks: Pick<LoadMarks, 'ofDeadTabs' | 'forget'>;
+	readonly #listeners = new Set<() => void>();
+	#held: readonly LoadMark[] = [];
+	#tried = new Set<EngineRole>();
+
+	constructor(marks: Pick<LoadMarks, 'ofDeadTabs' | 'forget'>) {
+		this.#marks = marks;
+	}
+
+	/** What is not loaded, with the tab that died. */
+	get held(): readonly LoadMark[] {
+		return this.#held;
+	}
+
+	blocks(role: EngineRole, choice: EngineChoice): boolean {
+		return this.#held.some((mark) => mark.role === role && sameChoice(mark.choice, choice));
+	}
+
+	/** True once the user has asked in this tab for another try in that role. */
+	tried(role: EngineRole): boolean {
+		return this.#tried.has(role);
+	}
+
+	/** Returns the function that stops listening. */
+	onChange(listener: () => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/** When this tab has taken the lead, before it loads an engine. */
+	async enter(): Promise<void> {
+		this.#tried = new Set();
+		this.#hold(await this.#marks.ofDeadTabs());
+	}
+
+	/** The user wants another try. */
+	async tryAgain(role: EngineRole): Promise<void> {
+		this.#tried.add(role);
+		const lifted = this.#held.filter((mark) => mark.role === role);
+		this.#hold(this.#held.filter((mark) => mark.role !== role));
+		await this.#marks.forget(lifted);
+	}
+
+	/** The setup has changed: whoever chose the new one knows what to load. */
+	async leave(): Promise<void> {
+		const lifted = this.#held;
+		this.#hold([]);
+		await this.#marks.forget(lifted);
+	}
+
+	#hold(held: readonly LoadMark[]): void {
+		this.#held = held;
+		for (const listener of this.#listeners) listener();
+	}
+}
