@@ -73,7 +73,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 			return (await Promise.all(servers.map(remoteModels))).flat();
 		}
 	});
-	const { pool, answers, embedding, failures } = createEngines({
+	const { pool, answers, embedding, failures, safeMode } = createEngines({
 		...{ platform: parts, setup, journal, directory },
 		make: (kind) =>
 			new EngineClient({
@@ -129,7 +129,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const conversations = new ConversationStore({ records, clock });
 	return {
 		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
-		...{ pool, answers, embedding, failures, maintainer, search, controller, desk },
+		...{ pool, answers, embedding, failures, safeMode, maintainer, search, controller, desk },
 		...{ conversations, meter, hosts, probe }
 	};
 }
