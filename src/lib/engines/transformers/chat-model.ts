@@ -11,12 +11,12 @@ import { AppError } from '../../core/errors.ts';
 import type { GenerateRequest } from '../../core/generation.ts';
 import type { ReasoningFormat } from '../../core/model-spec.ts';
 import type { GenerateDelta } from '../base-model-engine.ts';
+import { Breather } from '../breather.ts';
 import { cutAtStop } from '../cut-at-stop.ts';
 import type { GenerateOutcome } from '../generation-meter.ts';
 import { PushStream } from '../push-stream.ts';
 import { ReasoningBudget } from '../reasoning/reasoning-budget.ts';
 import { separateReasoning } from '../reasoning/separate-reasoning.ts';
-import { nextTask } from '../starter/next-task.ts';
 import { AnswerStreamer } from './answer-streamer.ts';
 import type { ChatPrompt } from './chat-prompt.ts';
 import { cutKeyValues } from './cut-key-values.ts';
@@ -67,7 +67,7 @@ export class ChatModel {
 		pauseBetweenTokens(model);
 	}
 
-	/** Errors: `engine/context-overflow`, `engine/bad-output`. An abort ends it after the token at hand. */
+	/** Errors: `engine/context-overflow`, `engine/bad-output`. An abort ends it within 50 ms and a token. */
 	async *generate(
 		request: GenerateRequest,
 		signal: AbortSignal
@@ -198,8 +198,9 @@ export class ChatModel {
 /** On WebAssembly the runtime never lets go of its thread: without this no abort could arrive before the end. */
 function pauseBetweenTokens(model: PreTrainedModel): void {
 	const forward = model.forward.bind(model) as (inputs: unknown) => Promise<unknown>;
+	const breather = new Breather();
 	model.forward = async (inputs: unknown) => {
-		await nextTask();
+		await breather.breathe();
 		return forward(inputs);
 	};
 }

@@ -1,28 +1,90 @@
-import { expect, test } from 'vitest';
-import { tinyModel, tinySpec } from '../../../../tests/fixtures/tiny-models/tiny-models.ts';
-import { memoryModelFiles } from '../../testing/memory-model-files.ts';
-import type { LoadRequest } from '../engine-contract.ts';
-import { TransformersEngine } from './transformers-engine.ts';
+import { beforeEach, describe, expect, onTestFinished, test, type TestContext } from 'vitest';
+import type { EngineTrial, EngineTrialReport } from '../../testing/engine-trial.ts';
+import TrialWorker from '../../testing/engine-trial.worker.ts?worker';
 
-// In a file, and so a page, of its own: what fails here leaves the runtime unusable.
+// Each in a worker of its own, as in the app: what fails leaves the runtime of its worker unusable.
 
-const { signal } = new AbortController();
-
-async function request(damage: boolean): Promise<LoadRequest> {
-	const model = tinyModel('tiny-bert-64');
-	const files = new Map(model.build());
-	if (damage) files.set('onnx/model.onnx', new Uint8Array(1000).fill(7));
-	const spec = await tinySpec(model, files);
-	return { spec, files: memoryModelFiles(files), device: 'wasm' };
+function attempt(trial: EngineTrial): Promise<EngineTrialReport> {
+	const worker = new TrialWorker();
+	onTestFinished(() => worker.terminate());
+	return new Promise((resolve) => {
+		worker.onmessage = ({ data }: MessageEvent<EngineTrialReport>) => resolve(data);
+		worker.postMessage(trial);
+	});
 }
 
-test('a model that the runtime cannot read fails with a reason, and only a new worker helps', async () => {
-	const engine = new TransformersEngine();
-	const failed = engine.load(await request(true), { signal });
-	await expect(failed).rejects.toMatchObject({ code: 'engine/bad-model' });
-	expect(engine.status).toBe('failed');
+async function needGpu({ skip }: Pick<TestContext, 'skip'>): Promise<void> {
+	const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
+	if (!(await gpu?.requestAdapter())) skip('This browser gives no WebGPU adapter.');
+}
 
-	// Should this ever succeed, the runtime has learned to recover, and engines could be retried in place.
-	const again = new TransformersEngine().load(await request(false), { signal });
-	await expect(again).rejects.toMatchObject({ code: 'engine/bad-model' });
+describe('a model that the runtime cannot read', () => {
+	test.each([
+		['flipped', 'protobuf'],
+		['truncated', 'protobuf'],
+		['unknown-operator', 'Sigmoyd'],
+		['unknown-type', 'none']
+	] as const)('is refused with its name and the reason: %s', async (damage, words) => {
+		const report = await attempt({ model: 'tiny-llama', device: 'wasm', damage });
+		expect(report).toMatchObject({ code: 'engine/bad-model', status: 'failed' });
+		expect(report.message).toContain('Tiny Llama');
+		expect(report.message).toContain(words);
+	});
+
+	test('harms nobody else: a new worker works', async () => {
+		await attempt({ model: 'tiny-bert-64', device: 'wasm', damage: 'truncated' });
+		const report = await attempt({ model: 'tiny-bert-64', device: 'wasm' });
+		expect(report).toMatchObject({ code: null, status: 'ready' });
+		expect(report.vectors).toHaveLength(64);
+	});
+});
+
+describe.each(['wasm', 'webgpu'] as const)('a model that computes NaN (%s)', (device) => {
+	test('is caught before it says a word', async (context) => {
+		if (device === 'webgpu') await needGpu(context);
+		const report = await attempt({ model: 'tiny-llama', device, damage: 'nan' });
+		expect(report).toMatchObject({ code: 'engine/bad-output', text: '', status: 'failed' });
+		expect(report.message).toContain('NaN');
+	});
+});
+
+describe('a GPU device that is lost', () => {
+	beforeEach(needGpu);
+
+	test.each([
+		['tiny-llama', 'before-call'],
+		['tiny-llama-endless', 'during-call'],
+		['tiny-bert-64', 'before-call'],
+		['tiny-bert-64', 'during-call']
+	] as const)('fails the call and the engine: %s, %s', async (model, lose) => {
+		const report = await attempt({ model, device: 'webgpu', lose });
+		expect(report).toMatchObject({ code: 'engine/device-lost', status: 'lost' });
+	});
+
+	test.each(['at-load', 'idle'] as const)('is noticed without a call: %s', async (lose) => {
+		const report = await attempt({ model: 'tiny-bert-64', device: 'webgpu', lose });
+		expect([null, 'engine/device-lost']).toContain(report.code);
+		expect(report.status).toBe('lost');
+	});
+});
+
+describe.each(['wasm', 'webgpu'] as const)('both builds of the runtime (%s)', (device) => {
+	test('make the same vectors, and each worker fetches one of them, from here', async (context) => {
+		if (device === 'webgpu') await needGpu(context);
+		const trial = { model: 'tiny-bert-64', device, texts: ['the river flows to the sea'] } as const;
+		const reports = [await attempt(trial), await attempt({ ...trial, withoutJspi: true })];
+		const [jspi, asyncify] = reports.map(({ vectors }) => vectors[0]!);
+		expect(jspi).toHaveLength(64);
+		const differences = jspi!.map((value, at) => Math.abs(value - asyncify![at]!));
+		expect(Math.max(...differences)).toBeLessThan(1e-5);
+		const builds = reports.map(({ urls }) =>
+			urls.flatMap((url) => /ort-wasm[\w.-]*\.wasm$/.exec(url)?.[0] ?? [])
+		);
+		expect(builds).toEqual([
+			['ort-wasm-simd-threaded.jspi.wasm'],
+			['ort-wasm-simd-threaded.asyncify.wasm']
+		]);
+		const hosts = reports.flatMap(({ urls }) => urls.map((url) => new URL(url).host));
+		expect(new Set(hosts)).toEqual(new Set([location.host]));
+	});
 });
