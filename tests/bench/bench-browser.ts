@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright';
 import { chromiumFlags } from '../../scripts/chromium-flags.mjs';
 import { findBrowser } from '../../scripts/find-browser.mjs';
 
-type ProcessKind = 'renderer' | 'browser';
+type ProcessKind = 'renderer' | 'GPU';
 
 /** A browser of our own on a profile on disk: what is kept in memory by a private window is written here. */
 export class BenchBrowser {
@@ -57,6 +57,20 @@ export class BenchBrowser {
 		const most = (field: string): number =>
 			Math.max(...statuses.map((status) => readKilobytes(status, field) * 1024));
 		return { now: most('VmRSS'), peak: most('VmHWM') };
+	}
+
+	/**
+	 * Milliseconds of processor time that the pages and their workers have taken so far. What other programs do on the
+	 * machine hardly changes it. Null where the system does not tell: only Linux does.
+	 */
+	async processorTime(): Promise<number | null> {
+		const ids = await this.#processes('renderer');
+		if (ids.length === 0) return null;
+		const threads = ids.flatMap((id) =>
+			readdirSync(`/proc/${id}/task`).map((thread) => `/proc/${id}/task/${thread}/schedstat`)
+		);
+		const nanoseconds = threads.map((file) => Number(readFileSync(file, 'utf8').split(' ')[0]));
+		return nanoseconds.reduce((sum, time) => sum + time, 0) / 1e6;
 	}
 
 	/** Lets the peak of the renderers count from now on. Returns the bytes that the largest one has. */

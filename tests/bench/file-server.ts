@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { MadeUpFile } from './made-up-file.ts';
 import { Pace } from './pace.ts';
+import type { ServedBytes } from './served-bytes.ts';
 
 export interface ServedFile {
-	readonly file: MadeUpFile;
+	readonly file: ServedBytes;
 	/** Over all connections; as fast as it goes when absent. */
 	readonly bytesPerSecond?: number;
 	/** Of each connection. */
@@ -83,7 +83,7 @@ export class FileServer {
 }
 
 /** Resolves when the operating system has the bytes, or the connection is gone. */
-function written(response: ServerResponse, bytes: Buffer): Promise<void> {
+function written(response: ServerResponse, bytes: Uint8Array): Promise<void> {
 	return new Promise((resolve) => {
 		const done = (): void => {
 			response.off('close', done);

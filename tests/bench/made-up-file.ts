@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { ServedBytes } from './served-bytes.ts';
 
 const chunkBytes = 2 ** 20;
 
 /** A file of any size that is made while it is read: the same bytes each time, and no disk is needed. */
-export class MadeUpFile {
+export class MadeUpFile implements ServedBytes {
 	readonly bytes: number;
 	readonly #pattern = randomBytes(chunkBytes);
 	#sha256: string | undefined;

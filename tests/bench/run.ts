@@ -5,14 +5,24 @@
 import { cpus, totalmem } from 'node:os';
 import { cuts } from './benches/cuts.ts';
 import { download } from './benches/download.ts';
+import { engine } from './benches/engine.ts';
+import { embed } from './benches/embed.ts';
+import { embedWait } from './benches/embed-wait.ts';
+import { engineLoad } from './benches/engine-load.ts';
+import { engineMemory } from './benches/engine-memory.ts';
+import { engineTurns } from './benches/engine-turns.ts';
 import { memory } from './benches/memory.ts';
 import { pipeline } from './benches/pipeline.ts';
+import { stream } from './benches/stream.ts';
 import { BenchBrowser } from './bench-browser.ts';
 import { BenchSite } from './bench-site.ts';
 import { toMarkdown } from './table.ts';
 import { writeResult } from './write-result.ts';
 
-const benches = [download, cuts, memory, pipeline];
+const benches = [
+	...[download, cuts, memory, pipeline],
+	...[engine, engineLoad, engineTurns, engineMemory, stream, embed, embedWait]
+];
 
 const writes = process.argv.includes('--write');
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

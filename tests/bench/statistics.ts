@@ -11,3 +11,9 @@ export function spread(values: readonly number[], digits: number): string {
 	const [least, greatest] = [Math.min(...values), Math.max(...values)];
 	return `${median(values).toFixed(digits)} (${least.toFixed(digits)}–${greatest.toFixed(digits)})`;
 }
+
+/** The least value that so many percent of the values do not exceed. */
+export function percentile(values: readonly number[], percent: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+}

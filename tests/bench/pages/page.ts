@@ -1,10 +1,9 @@
 import { AppError } from '../../../src/lib/core/errors.ts';
 import type { EntryId, ModelId, Sha256 } from '../../../src/lib/core/ids.ts';
 import type { CatalogEntry } from '../../../src/lib/library/catalog/catalog-entry.ts';
-import { LibraryClient } from '../../../src/lib/library/library-client.ts';
-import type { LibraryService } from '../../../src/lib/library/library-service.ts';
-import { SystemClock } from '../../../src/lib/platform/system-clock.ts';
-import { WorkerHost } from '../../../src/lib/wire/worker-host.ts';
+import type { LibraryClient } from '../../../src/lib/library/library-client.ts';
+import { engineBench } from './engine-bench.ts';
+import { openLibrary } from './open-library.ts';
 import type { PipelineSettings } from './pipeline.ts';
 
 /** A file of the bench's server, with what a catalog knows of it. */
@@ -14,7 +13,6 @@ export interface BenchFile {
 	readonly sha256: string;
 }
 
-const clock = new SystemClock();
 let library: { readonly client: LibraryClient; readonly model: ModelId } | undefined;
 
 /** What the benches ask of a page. Times are in milliseconds. */
@@ -37,21 +35,7 @@ const bench = {
 
 	/** Starts the app's own library with one model of one file. */
 	async openLibrary(file: BenchFile): Promise<void> {
-		const host = new WorkerHost<LibraryService>({
-			name: 'library',
-			spawn: () =>
-				new Worker(new URL('../../../src/workers/library.worker.ts', import.meta.url), {
-					type: 'module'
-				}),
-			readyTimeoutMs: 10_000,
-			sleep: (ms, signal) => clock.sleep(ms, signal)
-		});
-		const client = new LibraryClient({
-			host,
-			catalog: [entryOf(file)],
-			baseUrl: location.href,
-			persist: () => Promise.resolve()
-		});
+		const client = openLibrary([entryOf(file)]);
 		const [listing] = await client.listings();
 		if (!listing) throw new AppError('bug', { details: { reason: 'no listing' } });
 		library = { client, model: listing.id };
@@ -68,7 +52,9 @@ const bench = {
 	async remove(): Promise<void> {
 		const { client, model } = opened();
 		await client.remove(model, []);
-	}
+	},
+
+	engines: engineBench
 };
 
 export type BenchPage = typeof bench;

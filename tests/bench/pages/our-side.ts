@@ -1,0 +1,77 @@
+import type { ChatMessage } from '../../../src/lib/core/generation.ts';
+import type { ModelSpec } from '../../../src/lib/core/model-spec.ts';
+import { EngineClient } from '../../../src/lib/engines/engine-client.ts';
+import { engineInfo } from '../../../src/lib/engines/engine-infos.ts';
+import type { EngineService } from '../../../src/lib/engines/engine-service.ts';
+import { noFiles } from '../../../src/lib/engines/no-files.ts';
+import { SystemClock } from '../../../src/lib/platform/system-clock.ts';
+import { WorkerHost } from '../../../src/lib/wire/worker-host.ts';
+import type { ChatRun, EngineSide } from './engine-side.ts';
+
+const clock = new SystemClock();
+const sleep = (ms: number, signal: AbortSignal): Promise<void> => clock.sleep(ms, signal);
+const never = (): AbortSignal => new AbortController().signal;
+
+/** The app's own engine, in the app's own worker, over its own wire, from its own store. */
+export class OurSide implements EngineSide {
+	readonly #spec: ModelSpec;
+	readonly #device: 'wasm' | 'webgpu';
+	readonly #client: EngineClient;
+
+	constructor(spec: ModelSpec, device: 'wasm' | 'webgpu') {
+		this.#spec = spec;
+		this.#device = device;
+		this.#client = new EngineClient({
+			info: engineInfo(spec.engine),
+			spawn: () =>
+				new WorkerHost<EngineService>({
+					name: 'engine',
+					spawn: () =>
+						new Worker(new URL('../../../src/workers/engine.worker.ts', import.meta.url), {
+							type: 'module'
+						}),
+					readyTimeoutMs: 30_000,
+					sleep
+				}),
+			sleep
+		});
+	}
+
+	async load(): Promise<number> {
+		const start = performance.now();
+		const request = { spec: this.#spec, files: noFiles, device: this.#device };
+		await this.#client.load(request, { signal: never(), onProgress: () => undefined });
+		return performance.now() - start;
+	}
+
+	async chat(messages: readonly ChatMessage[], maxTokens: number): Promise<ChatRun> {
+		const start = performance.now();
+		let firstMs = Number.NaN;
+		let text = '';
+		const request = {
+			...{ messages, maxTokens, passages: [], temperature: 0, seed: null },
+			question: messages.at(-1)?.content ?? ''
+		};
+		for await (const event of this.#client.generate(request, { signal: never() })) {
+			if (event.type === 'end') {
+				const { completionTokens: tokens, promptTokens, cachedTokens = null } = event.usage;
+				const totalMs = performance.now() - start;
+				return { text, tokens, firstMs, totalMs, promptTokens, cachedTokens };
+			}
+			if (text === '') firstMs = performance.now() - start;
+			text += event.text;
+		}
+		throw new Error('The answer has no end.');
+	}
+
+	embed(
+		texts: readonly string[],
+		purpose: 'query' | 'passage' = 'passage'
+	): Promise<readonly Float32Array[]> {
+		return this.#client.embed(texts, { purpose, signal: never() });
+	}
+
+	close(): Promise<void> {
+		return this.#client.unload();
+	}
+}
