@@ -17,6 +17,15 @@ describe('EngineIndicator', () => {
 		}
 	);
 
+	test('says plainly when something leaves this device, on a small screen too', async () => {
+		const { rerender } = await render(EngineIndicator, props);
+		await expect.element(status).not.toMatchTextContent('leaves this device');
+		await rerender({ ...props, leavesDevice: true });
+		await page.viewport(390, 844);
+		await expect.element(status.getByText('leaves this device')).toBeVisible();
+		await page.viewport(1280, 800);
+	});
+
 	test('leads to Core Engines', async () => {
 		await render(EngineIndicator, props);
 		await expect.element(status.getByRole('link')).toHaveAttribute('href', '/memory/engines');

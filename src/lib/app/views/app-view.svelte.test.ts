@@ -23,7 +23,7 @@ const onTrial: SetupRecord = {
 };
 
 const mark = (role: EngineRole, revision: string): LoadMark => ({
-	...{ role, session: 'session', at: 0 },
+	...{ role, session: 'session', counted: false, at: 0 },
 	choice: scriptedChoice(revision)
 });
 
@@ -183,4 +183,20 @@ test('an error stays until it is dismissed, and what was stopped is none', () =>
 	expect(view.error).toBeNull();
 	view.showError(new AppError('cancelled'));
 	expect(view.error).toBeNull();
+});
+
+test.each([
+	['neither engine', 'scripted', 'scripted', false],
+	['the chat engine', 'remote', 'scripted', true],
+	['the embedding engine', 'scripted', 'remote', true]
+])('says that something leaves this device when %s is on a server', (_, chat, embedding, away) => {
+	expect(view.leavesDevice).toBe(false);
+	const { current } = settled;
+	const next = {
+		...current,
+		chat: { ...current.chat, engine: chat },
+		embedding: { ...current.embedding, engine: embedding }
+	};
+	view.showSetup({ ...settled, current: next });
+	expect(view.leavesDevice).toBe(away);
 });

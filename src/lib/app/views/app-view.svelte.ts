@@ -1,5 +1,6 @@
 import type { EngineChoice, SetupRecord } from '../../core/setup.ts';
 import type { EngineStatus } from '../../engines/engine-status.ts';
+import { leavesDevice } from '../../engines/leaves-device.ts';
 import { engineOnTrial, sameChoice } from '../engine-on-trial.ts';
 import type { EngineRole } from '../engine-pool.ts';
 import type { LoadMark } from '../load-mark.ts';
@@ -71,6 +72,12 @@ export class AppView {
 			text: safeModeText(role, choice.name, this.#instead(role, choice))
 		}))
 	);
+
+	/** Whether an engine in use is asked elsewhere. */
+	get leavesDevice(): boolean {
+		const inUse = this.#setup?.current;
+		return inUse ? leavesDevice(inUse.chat.engine) || leavesDevice(inUse.embedding.engine) : false;
+	}
 
 	/** What keeps the app from starting, or went wrong in the background. */
 	get error(): ShownError | null {
