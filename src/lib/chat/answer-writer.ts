@@ -5,7 +5,6 @@ import type { EngineChoice } from '../core/setup.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Answering, AnswerEngine, PassageFinder } from './chat-ports.ts';
 import type { Citation, MessageRow, Provenance } from './chat-records.ts';
-import { citedNumbers } from './citation-marks.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import { buildPrompt, type Prompt } from './prompt.ts';
 import type { PastTurn } from './replayed-history.ts';
@@ -72,7 +71,7 @@ export class AnswerWriter {
 		} catch (error) {
 			this.#fail(error);
 		}
-		this.#change({ citations: this.#sources() });
+		this.#change({ citations: await this.#sources() });
 		await this.#parts.store.put(this.#row);
 		return this.#row;
 	}
@@ -196,10 +195,12 @@ export class AnswerWriter {
 	}
 
 	/** The passages that the text cites, in its order; all that were given where it cites none. */
-	#sources(): readonly Citation[] {
-		const given = new Map(this.#row.citations.map((citation) => [citation.n, citation]));
-		const cited = citedNumbers(this.#row.text, given.keys()).flatMap((n) => given.get(n) ?? []);
-		return cited.length > 0 ? cited : this.#row.citations;
+	async #sources(): Promise<readonly Citation[]> {
+		const { text, citations } = this.#row;
+		const given = new Map(citations.map((citation) => [citation.n, citation]));
+		const numbers = await citedIn(text, given.keys());
+		const cited = numbers.flatMap((n) => given.get(n) ?? []);
+		return cited.length > 0 ? cited : citations;
 	}
 
 	/** Whether all of the answer can be stored is decided by the last write: it goes on without this one. */
@@ -217,4 +218,15 @@ export class AnswerWriter {
 /** Another engine would not help, or is not wanted. */
 function isFinal(error: unknown): boolean {
 	return hasCode(toAppError(error), 'cancelled') || hasCode(error, 'engine/context-overflow');
+}
+
+/** As `citedNumbers`; none where the code for it cannot be had. */
+async function citedIn(text: string, known: Iterable<number>): Promise<number[]> {
+	try {
+		// It reads Markdown, as the view of an answer does, and comes with that: the first page does without.
+		const { citedNumbers } = await import('./citation-marks.ts');
+		return citedNumbers(text, known);
+	} catch {
+		return [];
+	}
 }
