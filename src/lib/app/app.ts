@@ -57,7 +57,10 @@ export class App {
 			const { renderAnswer } = await import('../chat/render-markdown.ts');
 			return renderAnswer;
 		});
-		this.chat = new ChatView({ ...services, turn: turnParts(services) });
+		this.chat = new ChatView({
+			...{ ...services, turn: turnParts(services) },
+			onChosen: (choice) => this.#forgetFailures(choice ?? this.#inUse?.chat)
+		});
 		this.knowledge = new KnowledgeView({ ...services, records });
 		const network = new NetworkSettings({
 			...{ records, ownOrigin: new URL(parts.baseUrl).origin, applyHosts: services.hosts.apply },
@@ -229,6 +232,13 @@ export class App {
 		const { signal } = new AbortController();
 		await gate.whenIdle(signal);
 		await answers.open(wanted, signal);
+	}
+
+	/** What failed before is tried anew when the user chooses it. */
+	#forgetFailures(choice: EngineChoice | undefined): void {
+		if (!choice) return;
+		const { engine, model: id, revision } = choice;
+		this.#services.failures.forget({ engine, id, revision });
 	}
 
 	#showAnswering(choice: EngineChoice, wanted: EngineChoice | null): void {

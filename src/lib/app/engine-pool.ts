@@ -19,8 +19,8 @@ export interface LoadNotes {
 	begin(): Promise<void>;
 	/** It went well. */
 	loaded(): Promise<void>;
-	/** It did not: it failed, or was given up. Never rejects. */
-	failed(): Promise<void>;
+	/** It did not: it failed with that, or was given up (`cancelled`). Never rejects. */
+	failed(error: unknown): Promise<void>;
 }
 
 export interface UseOptions {
@@ -160,7 +160,7 @@ export class EnginePool implements EngineBench {
 		} catch (error) {
 			if (this.#slots.get(role) === slot) this.#slots.delete(role);
 			void end(slot);
-			await notes?.failed();
+			await notes?.failed(error);
 			throw error;
 		}
 	}

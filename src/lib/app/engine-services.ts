@@ -36,7 +36,7 @@ export function createEngines({ platform, setup, journal, directory, ...parts }:
 	const pool = new EnginePool({ make: parts.make });
 	const failures = new EngineFailures(platform.clock);
 	const marks = new LoadMarks(platform);
-	const safeMode = new SafeMode(marks);
+	const safeMode = new SafeMode({ marks, setup });
 	const { reportFailedStart } = parts;
 	const starts = new TrialStarts({ setup, safeMode, reportFailedStart });
 	const run: EngineRunParts = {

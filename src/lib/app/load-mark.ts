@@ -11,6 +11,8 @@ export interface LoadMark {
 	readonly choice: EngineChoice;
 	/** Of the tab that loads. */
 	readonly session: string;
+	/** True where the load was counted as a start of a trial. */
+	readonly counted: boolean;
 	/** Epoch milliseconds. */
 	readonly at: number;
 }
@@ -18,5 +20,12 @@ export interface LoadMark {
 /** One for each engine, so that one that stands in for another does not wipe out what is known of that. */
 export const loadMarkStore: StoreOf<LoadMark, [EngineRole, string, string]> = {
 	name: 'load-marks',
-	keyOf: ({ role, choice }) => [role, choice.model, choice.revision]
+	keyOf: loadMarkKey
 };
+
+export function loadMarkKey({
+	role,
+	choice
+}: Pick<LoadMark, 'role' | 'choice'>): [EngineRole, string, string] {
+	return [role, choice.model, choice.revision];
+}

@@ -25,23 +25,25 @@ const stored = () => records.list(loadMarkStore);
 /** What the next tab finds that takes the lead, given time for the notes to arrive. */
 async function nextTab(): Promise<readonly LoadMark[]> {
 	const next = new LoadMarks({ records, clock, sessions: tab.anotherTab() });
-	const found = next.ofDeadTabs();
+	const found = next.ofEarlierTabs();
 	await clock.advance(500);
-	return found;
+	return (await found).dead;
 }
 
 describe('a mark', () => {
 	test('is on disk while an engine loads, and no longer', async () => {
-		await marks.begin('chat', one);
-		expect(await stored()).toEqual([{ role: 'chat', choice: one, session: tab.session, at: 5000 }]);
+		await marks.begin('chat', one, false);
+		expect(await stored()).toEqual([
+			{ role: 'chat', choice: one, session: tab.session, counted: false, at: 5000 }
+		]);
 		await marks.end('chat', one);
 		expect(await stored()).toEqual([]);
 	});
 
 	test('is one for each engine and role', async () => {
-		await marks.begin('chat', one);
-		await marks.begin('chat', two);
-		await marks.begin('embedding', one);
+		await marks.begin('chat', one, false);
+		await marks.begin('chat', two, false);
+		await marks.begin('embedding', one, false);
 		await marks.end('chat', one);
 		expect((await stored()).map(({ role, choice }) => `${role} ${choice.name}`)).toEqual([
 			'chat Scripted 2',
@@ -50,8 +52,8 @@ describe('a mark', () => {
 	});
 
 	test('stays while a second load of the same engine goes on', async () => {
-		await marks.begin('chat', one);
-		await marks.begin('chat', one);
+		await marks.begin('chat', one, false);
+		await marks.begin('chat', one, false);
 		await marks.end('chat', one);
 		expect(await stored()).toHaveLength(1);
 		await marks.end('chat', one);
@@ -60,14 +62,14 @@ describe('a mark', () => {
 
 	test('that cannot be written keeps nothing from being loaded', async () => {
 		records.commit = () => Promise.reject(new AppError('storage/quota'));
-		await expect(marks.begin('chat', one)).resolves.toBeUndefined();
+		await expect(marks.begin('chat', one, false)).resolves.toBeUndefined();
 		await expect(marks.end('chat', one)).resolves.toBeUndefined();
 	});
 });
 
 describe('the next tab', () => {
 	test('finds the mark of a tab that died, again and again, until it is forgotten', async () => {
-		await marks.begin('chat', one);
+		await marks.begin('chat', one, false);
 		const [mark] = await nextTab();
 		expect(mark).toMatchObject({ role: 'chat', choice: one });
 		expect(await nextTab()).toHaveLength(1);
@@ -76,39 +78,39 @@ describe('the next tab', () => {
 	});
 
 	test('drops the mark of a tab that was closed or reloaded', async () => {
-		await marks.begin('chat', one);
+		await marks.begin('chat', one, false);
 		tab.end();
 		expect(await nextTab()).toEqual([]);
 		expect(await stored()).toEqual([]);
 	});
 
 	test('waits a moment for the note of a tab that has just been closed', async () => {
-		await marks.begin('chat', one);
+		await marks.begin('chat', one, false);
 		const next = new LoadMarks({ records, clock, sessions: tab.anotherTab() });
-		const found = next.ofDeadTabs();
+		const found = next.ofEarlierTabs();
 		await clock.advance(499);
 		tab.end();
 		await clock.advance(1);
-		expect(await found).toEqual([]);
+		expect(await found).toMatchObject({ dead: [], cutShort: [{ choice: one }] });
 	});
 
 	test('does not wait where there is nothing to find', async () => {
-		await marks.ofDeadTabs();
+		await marks.ofEarlierTabs();
 		expect(clock.sleeping).toBe(0);
 	});
 
 	test('knows the dead from those that ended well', async () => {
-		await marks.begin('chat', one);
+		await marks.begin('chat', one, false);
 		const other = tab.anotherTab();
-		await new LoadMarks({ records, clock, sessions: other }).begin('embedding', two);
+		await new LoadMarks({ records, clock, sessions: other }).begin('embedding', two, false);
 		other.end();
 		expect((await nextTab()).map(({ role }) => role)).toEqual(['chat']);
 		expect(await stored()).toHaveLength(1);
 	});
 
 	test('that is the same one, leading again, has not died', async () => {
-		await marks.begin('chat', one);
-		expect(await marks.ofDeadTabs()).toEqual([]);
+		await marks.begin('chat', one, false);
+		expect((await marks.ofEarlierTabs()).dead).toEqual([]);
 		expect(await stored()).toEqual([]);
 	});
 

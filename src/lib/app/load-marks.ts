@@ -4,12 +4,22 @@ import type { RecordStore, StoreWrite } from '../ports/record-store.ts';
 import type { SessionNotes } from '../ports/session-notes.ts';
 import { write } from '../ports/store-write.ts';
 import type { EngineRole } from './engine-pool.ts';
-import { loadMarkStore, type LoadMark } from './load-mark.ts';
+import { loadMarkKey, loadMarkStore, type LoadMark } from './load-mark.ts';
+
+type MarkedLoad = Pick<LoadMark, 'role' | 'choice'>;
 
 interface Parts {
 	readonly records: RecordStore;
 	readonly clock: Pick<Clock, 'now' | 'sleep'>;
 	readonly sessions: SessionNotes;
+}
+
+/** Marks that earlier tabs have left. */
+export interface LeftMarks {
+	/** Of tabs that died while they loaded. They stay until they are forgotten. */
+	readonly dead: readonly LoadMark[];
+	/** Of tabs that were closed or reloaded meanwhile. They are removed. */
+	readonly cutShort: readonly LoadMark[];
 }
 
 /** How long the note of a tab that has just been closed may be on its way, milliseconds. */
@@ -29,25 +39,22 @@ export class LoadMarks {
 	}
 
 	/** On disk when it resolves. */
-	async begin(role: EngineRole, choice: EngineChoice): Promise<void> {
+	async begin(role: EngineRole, choice: EngineChoice, counted: boolean): Promise<void> {
 		const { clock, sessions } = this.#parts;
-		const mark: LoadMark = { role, choice, session: sessions.session, at: clock.now() };
+		const { session } = sessions;
+		const mark: LoadMark = { role, choice, session, counted, at: clock.now() };
 		this.#count(mark, 1);
 		await this.#commit([write.put(loadMarkStore, mark)]);
 	}
 
 	/** The load has ended, well or in good order. */
 	async end(role: EngineRole, choice: EngineChoice): Promise<void> {
-		const mark: LoadMark = { role, choice, session: this.#parts.sessions.session, at: 0 };
-		if (this.#count(mark, -1) > 0) return;
-		await this.#remove([mark]);
+		if (this.#count({ role, choice }, -1) > 0) return;
+		await this.#remove([{ role, choice }]);
 	}
 
-	/**
-	 * Call when this tab has taken the lead, before it loads anything. Returns the marks of tabs that died while they loaded,
-	 * and leaves them; the others are removed.
-	 */
-	async ofDeadTabs(): Promise<readonly LoadMark[]> {
+	/** Call when this tab has taken the lead, before it loads anything. */
+	async ofEarlierTabs(): Promise<LeftMarks> {
 		const { records, clock, sessions } = this.#parts;
 		const isDead = ({ session }: LoadMark): boolean =>
 			session !== sessions.session && !sessions.endedWell(session);
@@ -56,26 +63,27 @@ export class LoadMarks {
 			await clock.sleep(patience);
 			marks = await records.list(loadMarkStore);
 		}
-		await this.#remove(marks.filter((mark) => !isDead(mark)));
 		const dead = marks.filter(isDead);
+		const cutShort = marks.filter((mark) => !dead.includes(mark));
+		await this.#remove(cutShort);
 		sessions.clear();
-		return dead;
+		return { dead, cutShort };
 	}
 
-	async forget(marks: readonly LoadMark[]): Promise<void> {
+	async forget(marks: readonly MarkedLoad[]): Promise<void> {
 		await this.#remove(marks);
 	}
 
-	#count(mark: LoadMark, change: number): number {
-		const key = loadMarkStore.keyOf(mark).join('\n');
+	#count(load: MarkedLoad, change: number): number {
+		const key = loadMarkKey(load).join('\n');
 		const count = (this.#loading.get(key) ?? 0) + change;
 		this.#loading.set(key, count);
 		return count;
 	}
 
-	async #remove(marks: readonly LoadMark[]): Promise<void> {
-		if (marks.length === 0) return;
-		await this.#commit(marks.map((mark) => write.delete(loadMarkStore, loadMarkStore.keyOf(mark))));
+	async #remove(loads: readonly MarkedLoad[]): Promise<void> {
+		if (loads.length === 0) return;
+		await this.#commit(loads.map((load) => write.delete(loadMarkStore, loadMarkKey(load))));
 	}
 
 	async #commit(writes: readonly StoreWrite[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { hasCode } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import type { EngineRole, LoadNotes } from './engine-pool.ts';
@@ -5,7 +6,7 @@ import type { LoadMarks } from './load-marks.ts';
 import type { TrialStarts } from './trial-starts.ts';
 
 interface Parts {
-	readonly starts: Pick<TrialStarts, 'begin' | 'succeeded'>;
+	readonly starts: Pick<TrialStarts, 'begin' | 'succeeded' | 'givenUp'>;
 	readonly marks: Pick<LoadMarks, 'begin' | 'end'>;
 }
 
@@ -19,11 +20,12 @@ export function loadNotes(
 	choice: EngineChoice,
 	{ files }: Pick<ModelSpec, 'files'>
 ): LoadNotes {
-	let counted = false;
+	/** Null before the first load. */
+	let counted: boolean | null = null;
 	let marked = false;
 	const mark = async (): Promise<void> => {
 		marked = files.length > 0;
-		if (marked) await marks.begin(role, choice);
+		if (marked) await marks.begin(role, choice, counted === true);
 	};
 	const unmark = async (): Promise<void> => {
 		if (marked) await marks.end(role, choice);
@@ -31,16 +33,16 @@ export function loadNotes(
 	};
 	return {
 		async begin() {
-			if (!counted) {
-				counted = true;
-				await starts.begin(role, choice);
-			}
+			counted ??= await starts.begin(role, choice);
 			await mark();
 		},
 		async loaded() {
 			await unmark();
 			await starts.succeeded(role, choice);
 		},
-		failed: unmark
+		async failed(error) {
+			await unmark();
+			if (counted && hasCode(error, 'cancelled')) await starts.givenUp(role).catch(() => undefined);
+		}
 	};
 }

@@ -166,6 +166,31 @@ test('a tab that was closed or reloaded while it loaded has not died', async () 
 	expect(await answeringName()).toBe('Old');
 });
 
+test('a start on trial that was cut short in good order does not count', async () => {
+	await world.tryOut(world.setupOf(old), world.setupOf(gemma));
+	for (let reload = 0; reload < 4; reload++) {
+		await die('chat', 'embedding');
+		expect(await unproven()).toBe(1);
+		world.sessions.end();
+		await nextTab();
+		expect(await unproven()).toBe(0);
+	}
+	expect(await answeringName()).toBe('Gemma');
+});
+
+test('a start on trial that the user has stopped does not count', async () => {
+	await world.tryOut(world.setupOf(old), world.setupOf(gemma));
+	const held = Promise.withResolvers<undefined>();
+	world.onLoad = () => held.promise;
+	const control = new AbortController();
+	const opening = world.answers.open(null, control.signal);
+	await expect.poll(() => world.loads).toHaveLength(1);
+	control.abort();
+	held.resolve(undefined);
+	await expect(opening).rejects.toMatchObject({ code: 'cancelled' });
+	await expect.poll(unproven).toBe(0);
+});
+
 test('a tab that gave the lead away while it loaded leaves no mark', async () => {
 	const held = Promise.withResolvers<undefined>();
 	world.onLoad = () => held.promise;

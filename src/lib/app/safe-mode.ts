@@ -1,21 +1,27 @@
 import type { EngineChoice } from '../core/setup.ts';
+import type { SetupRepository } from '../migration/setup-repository.ts';
 import { sameChoice } from './engine-on-trial.ts';
 import type { EngineRole } from './engine-pool.ts';
 import type { LoadMark } from './load-mark.ts';
 import type { LoadMarks } from './load-marks.ts';
+
+interface Parts {
+	readonly marks: Pick<LoadMarks, 'ofEarlierTabs' | 'forget'>;
+	readonly setup: Pick<SetupRepository, 'uncountStart'>;
+}
 
 /**
  * Engines that are not loaded because a tab died while it loaded them. They stay so, over restarts too, until the user
  * tries one again, or the setup changes.
  */
 export class SafeMode {
-	readonly #marks: Pick<LoadMarks, 'ofDeadTabs' | 'forget'>;
+	readonly #parts: Parts;
 	readonly #listeners = new Set<() => void>();
 	#held: readonly LoadMark[] = [];
 	#tried = new Set<EngineRole>();
 
-	constructor(marks: Pick<LoadMarks, 'ofDeadTabs' | 'forget'>) {
-		this.#marks = marks;
+	constructor(parts: Parts) {
+		this.#parts = parts;
 	}
 
 	/** What is not loaded, with the tab that died. */
@@ -41,7 +47,11 @@ export class SafeMode {
 	/** When this tab has taken the lead, before it loads an engine. */
 	async enter(): Promise<void> {
 		this.#tried = new Set();
-		this.#hold(await this.#marks.ofDeadTabs());
+		const { dead, cutShort } = await this.#parts.marks.ofEarlierTabs();
+		this.#hold(dead);
+		// The two engines of one upgrade start together and count as one start.
+		const starts = new Set(cutShort.filter(({ counted }) => counted).map(({ session }) => session));
+		for (let left = starts.size; left > 0; left--) await this.#parts.setup.uncountStart();
 	}
 
 	/** The user wants another try. */
@@ -49,14 +59,14 @@ export class SafeMode {
 		this.#tried.add(role);
 		const lifted = this.#held.filter((mark) => mark.role === role);
 		this.#hold(this.#held.filter((mark) => mark.role !== role));
-		await this.#marks.forget(lifted);
+		await this.#parts.marks.forget(lifted);
 	}
 
 	/** The setup has changed: whoever chose the new one knows what to load. */
 	async leave(): Promise<void> {
 		const lifted = this.#held;
 		this.#hold([]);
-		await this.#marks.forget(lifted);
+		await this.#parts.marks.forget(lifted);
 	}
 
 	#hold(held: readonly LoadMark[]): void {

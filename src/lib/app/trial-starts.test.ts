@@ -147,6 +147,39 @@ test('an engine that stands in for the one on trial does not count', async () =>
 	expect(await unproven()).toBe(1);
 });
 
+describe('a start that was given up', () => {
+	test('is taken back', async () => {
+		const { tab, unproven } = await onTrial(setupWith('2', '1'));
+		const starts = tab();
+		expect(await starts.begin('chat', scriptedChoice('2'))).toBe(true);
+		await starts.givenUp('chat');
+		expect(await unproven()).toBe(0);
+		await starts.begin('chat', scriptedChoice('2'));
+		expect(await unproven()).toBe(1);
+	});
+
+	test('of both engines is one start', async () => {
+		const { tab, unproven } = await onTrial(setupWith('2', '2'));
+		await tab().begin('chat', scriptedChoice('2'));
+		const starts = tab();
+		await starts.begin('embedding', scriptedChoice('2'));
+		await starts.begin('chat', scriptedChoice('2'));
+		await starts.givenUp('chat');
+		expect(await unproven()).toBe(2);
+		await starts.givenUp('embedding');
+		expect(await unproven()).toBe(1);
+	});
+
+	test('is nothing to take back when it did not count', async () => {
+		const { tab, unproven } = await onTrial(setupWith('2', '1'));
+		await tab().begin('chat', scriptedChoice('2'));
+		const starts = tab();
+		expect(await starts.begin('chat', scriptedChoice('1'))).toBe(false);
+		await starts.givenUp('chat');
+		expect(await unproven()).toBe(1);
+	});
+});
+
 describe('a start that failed', () => {
 	async function failing(reportFailedStart: () => Promise<null>) {
 		const { setup } = await onTrial(setupWith('2', '1'));

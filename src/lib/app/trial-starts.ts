@@ -11,7 +11,7 @@ const roles: readonly EngineRole[] = ['chat', 'embedding'];
 
 interface Parts {
 	readonly safeMode: Pick<SafeMode, 'blocks' | 'tried'>;
-	readonly setup: Pick<SetupRepository, 'read' | 'countStart' | 'reportGoodStart'>;
+	readonly setup: Pick<SetupRepository, 'read' | 'countStart' | 'uncountStart' | 'reportGoodStart'>;
 	/** Goes back to the old setup when too many starts have failed. */
 	readonly reportFailedStart: MigrationController['reportFailedStart'];
 }
@@ -38,16 +38,17 @@ export class TrialStarts {
 		return isOnTrial(await this.#parts.setup.read(), role, choice);
 	}
 
-	/** Before each start of an engine in use; the load may begin when this has resolved. */
-	async begin(role: EngineRole, choice: EngineChoice): Promise<void> {
+	/** Before each start of an engine in use; the load may begin when this has resolved. True when the start counts. */
+	async begin(role: EngineRole, choice: EngineChoice): Promise<boolean> {
 		const record = await this.#parts.setup.read();
-		if (!record?.trial || !isOnTrial(record, role, choice)) return;
-		if (this.#isHeldBack(record) && !this.#parts.safeMode.tried(role)) return;
+		if (!record?.trial || !isOnTrial(record, role, choice)) return false;
+		if (this.#isHeldBack(record) && !this.#parts.safeMode.tried(role)) return false;
 		this.#follow(record.trial.planId);
 		const again = this.#unproven.has(role);
 		if (again || this.#unproven.size === 0) this.#counted = this.#parts.setup.countStart();
 		this.#unproven.add(role);
 		await this.#counted;
+		return true;
 	}
 
 	/** After each load that went well. */
@@ -57,6 +58,12 @@ export class TrialStarts {
 		this.#unproven.delete(role);
 		if (this.#unproven.size > 0 || this.#isHeldBack(record)) return;
 		await this.#parts.setup.reportGoodStart();
+	}
+
+	/** After a start that counted and was given up: it says nothing of the engine. */
+	async givenUp(role: EngineRole): Promise<void> {
+		if (!this.#unproven.delete(role) || this.#unproven.size > 0) return;
+		await this.#parts.setup.uncountStart();
 	}
 
 	/** After a start that failed. Resolves when the old setup is back, where it was one too many. */

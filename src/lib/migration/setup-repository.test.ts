@@ -128,11 +128,24 @@ describe('counting starts', () => {
 		expect(await setup.countStart()).toBe(1);
 	});
 
+	test('takes back one that was cut short, never below zero', async () => {
+		const { setup } = await repository();
+		await setup.startTrial(change);
+		await setup.countStart();
+		await setup.countStart();
+		await setup.uncountStart();
+		expect((await setup.read())?.trial?.unprovenStarts).toBe(1);
+		await setup.uncountStart();
+		await setup.uncountStart();
+		expect((await setup.read())?.trial?.unprovenStarts).toBe(0);
+	});
+
 	test('writes nothing outside a trial', async () => {
 		const { setup, records } = await repository();
 		const commits = records.commits;
 		expect(await setup.countStart()).toBe(0);
 		await setup.reportGoodStart();
+		await setup.uncountStart();
 		expect(records.commits).toBe(commits);
 	});
 

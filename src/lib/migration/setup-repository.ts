@@ -117,6 +117,15 @@ export class SetupRepository {
 		return record.trial?.unprovenStarts ?? 0;
 	}
 
+	/** Takes one back that was cut short by the user, and so says nothing about the engine. */
+	async uncountStart(): Promise<void> {
+		await this.#change(({ trial }) =>
+			trial && trial.unprovenStarts > 0
+				? { trial: { ...trial, unprovenStarts: trial.unprovenStarts - 1 } }
+				: null
+		);
+	}
+
 	/** Call when a load has gone well: the count begins anew. */
 	async reportGoodStart(): Promise<void> {
 		await this.#change(({ trial }) =>

@@ -89,7 +89,7 @@ export class AnsweringWorld {
 		this.failures = new EngineFailures(this.clock);
 		const { setup, journal, records, clock, sessions } = this;
 		const marks = new LoadMarks({ records, clock, sessions });
-		const safeMode = new SafeMode(marks);
+		const safeMode = new SafeMode({ marks, setup });
 		this.safeMode = safeMode;
 		const starts = new TrialStarts({
 			...{ setup, safeMode },

@@ -26,6 +26,8 @@ let goOn: () => void;
 let failure: AppError | null;
 /** The engine that each answer was wanted of. */
 let asked: (EngineChoice | null)[];
+/** What the user has chosen for a chat. */
+let chosen: (EngineChoice | null)[];
 
 beforeEach(() => {
 	clock = new ManualClock(1000);
@@ -33,8 +35,10 @@ beforeEach(() => {
 	gate = new TurnGate();
 	failure = null;
 	asked = [];
+	chosen = [];
 	chat = new ChatView({
 		conversations,
+		onChosen: (engine) => chosen.push(engine),
 		gate,
 		feed: new ChangeFeed(new MemoryTabHub<AppMessage>().join()),
 		turn: {
@@ -254,6 +258,7 @@ describe('the engine that a chat tries', () => {
 		await chat.open(id);
 		await chat.useEngine(null);
 		await expect.poll(() => chat.engine).toBeNull();
+		expect(chosen).toEqual([first, null]);
 	});
 
 	test('can be chosen before the first question, and is forgotten with the next new chat', async () => {

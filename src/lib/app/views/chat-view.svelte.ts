@@ -14,6 +14,8 @@ interface Parts {
 	readonly turn: TurnParts;
 	readonly gate: TurnGate;
 	readonly feed: ChangeFeed;
+	/** The user has chosen the engine of a chat, perhaps once more. */
+	readonly onChosen?: (engine: EngineChoice | null) => void;
 }
 
 /** The chats, the one that is open, and the answer that is being written. */
@@ -137,6 +139,7 @@ export class ChatView {
 
 	/** Answers in the open chat come from that engine from the next question on; null: from the one of the setup. */
 	useEngine = async (engine: EngineChoice | null): Promise<void> => {
+		this.#parts.onChosen?.(engine);
 		const id = this.#current;
 		if (id) await this.#change(() => this.#parts.conversations.setEngine(id, engine));
 		else this.#wished = engine;
