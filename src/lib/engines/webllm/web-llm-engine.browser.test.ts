@@ -73,7 +73,8 @@ describe('a real device', () => {
 		watch.end();
 		expect((await taken.lost).reason).toBe('destroyed');
 		expect(watch.loss).toBeNull();
-		expect(String(GPUAdapter.prototype.requestDevice)).toContain('native code');
+		const native = GPUAdapter.prototype as { requestDevice: (this: void) => unknown };
+		expect(String(native.requestDevice)).toContain('native code');
 	});
 });
 
