@@ -141,15 +141,24 @@ export class FakeOpenAi {
 		return reply(200, json, JSON.stringify({ object: 'list', data }));
 	}
 
-	/** Not of length 1, and the same for the same text. */
+	/** Not of length 1. Texts with the same words are near each other, and the same text is always in the same place. */
 	vectorOf(text: string): number[] {
-		let state = 0x811c9dc5;
-		for (const letter of text) state = Math.imul(state ^ (letter.codePointAt(0) ?? 0), 0x01000193);
-		return Array.from({ length: this.dims }, () => {
-			state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9;
-			return ((state >>> 8) & 0xffff) / 0x2000 - 4;
-		});
+		const vector = Array.from(
+			{ length: this.dims },
+			(_, at) => (hash(`${text}${at}`) % 100) / 1000
+		);
+		for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) {
+			const place = hash(word) % this.dims;
+			vector[place] = (vector[place] ?? 0) + 1;
+		}
+		return vector;
 	}
+}
+
+function hash(text: string): number {
+	let state = 0x811c9dc5;
+	for (const letter of text) state = Math.imul(state ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+	return (state ^ (state >>> 15)) >>> 0;
 }
 
 function chunk(delta: object, finish: string | null = null): string {
