@@ -13,9 +13,6 @@ const webLlmBinding = 128 * 2 ** 20;
 const wasmWeights = 2e9;
 const quickOnProcessor = 0.5e9;
 
-/** For kinds that this build does not have. */
-const otherNames: Readonly<Record<string, string>> = { webllm: 'WebLLM', deepseek: 'DeepSeek' };
-
 /** Why a model cannot run, worst first: what no smaller change would cure comes before what is merely too little. */
 export const refusals: readonly FitRule[] = [
 	function unknownEngine({ engine }, { engines }) {
@@ -137,7 +134,7 @@ function nameOf(kind: string): string {
 	try {
 		return engineInfo(kind).name;
 	} catch (error) {
-		if (hasCode(error, 'engine/unknown')) return otherNames[kind] ?? `"${kind}"`;
+		if (hasCode(error, 'engine/unknown')) return `"${kind}"`;
 		throw error;
 	}
 }
