@@ -76,12 +76,14 @@ function rowsOf({ manifests, wanted }: LibraryFacts): Row[] {
 	return rows.sort((a, b) => b.since - a.since);
 }
 
-/** The entry itself, unless a row stands for it: of that commit, or of any where it follows a branch. */
+/** The entry itself, unless a row stands for it: of the same bytes, of that commit, or of any where it follows a branch. */
 function offerOf(entry: CatalogEntry, own: readonly Row[], facts: LibraryFacts): ModelListing[] {
 	const frozen = facts.known.get(entry.id) ?? null;
 	const id = frozen?.spec.id ?? modelIdOf(entry, entry.revision);
 	const pinned = frozen !== null || /^[0-9a-f]{40}$/.test(entry.revision);
-	if (own.some((row) => !pinned || row.frozen.spec.revision === entry.revision)) return [];
+	const standsForIt = ({ frozen: { spec } }: Row): boolean =>
+		frozen ? spec.id === frozen.spec.id : !pinned || spec.revision === entry.revision;
+	if (own.some(standsForIt)) return [];
 	return [
 		{
 			...{ id, entry, frozen },

@@ -1,5 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import type { EntryId, ModelId } from '../core/ids.ts';
+import type { ModelLibraryFile } from '../core/model-spec.ts';
+import { modelLibrariesOf } from './add/model-libraries.ts';
 import type { CatalogEntry } from './catalog/catalog-entry.ts';
 import { entryOf, frozenOf } from './entry-of.ts';
 import type { FrozenModel } from './frozen-model.ts';
@@ -48,17 +50,40 @@ export class ModelFreezer {
 		return freezeEntry(entry, this.#parts, signal);
 	}
 
-	/** The model at the commit that its publisher's branch stands at now; null where that is the one it has. */
+	/**
+	 * The model at the commit that its publisher's branch stands at now, with the library that goes with this SAM; null
+	 * where that is the one it is.
+	 */
 	async newer(model: FrozenModel, signal: AbortSignal): Promise<FrozenModel | null> {
 		const { catalog, hub } = this.#parts;
 		const { entry, source, origin } = model.about;
 		if (!source) return null;
 		const offered = catalog.find(({ id }) => id === entry);
-		const following = offered ?? branchOf(model);
+		const following = offered ?? this.#branchOf(model);
 		if (following.integrity !== 'publisher') return null;
 		const published = await hub.read(source, following.revision, signal);
-		if (published.commit === model.spec.revision) return null;
-		return freezeEntry(following, { ...this.#parts, origin }, signal);
+		const isSameCommit = published.commit === model.spec.revision;
+		if (isSameCommit && isSameLibrary(following.modelLibrary, model.spec.modelLibrary)) return null;
+		const newer = await freezeEntry(following, { ...this.#parts, origin }, signal);
+		return newer.spec.id === model.spec.id ? null : newer;
+	}
+
+	/** A model that the user has added follows the branch that repositories are published on. */
+	#branchOf(model: FrozenModel): CatalogEntry {
+		const entry = entryOf(model);
+		const title = entry.source?.repository ?? entry.name;
+		const library = modelLibrariesOf(this.#parts.catalog)({
+			title,
+			quantisation: entry.dtype ?? ''
+		});
+		// A model library lies elsewhere, is pinned on its own, and goes with the runtime: another SAM has another one.
+		const files = entry.files.map((file) => {
+			if (file.path !== entry.modelLibrary?.path)
+				return { path: file.path, url: null, bytes: null, sha256: null };
+			return library?.file ?? file;
+		});
+		const modelLibrary = entry.modelLibrary && (library?.library ?? entry.modelLibrary);
+		return { ...entry, files, modelLibrary, revision: 'main', integrity: 'publisher' };
 	}
 
 	async #freezeKnown(): Promise<ReadonlyMap<EntryId, FrozenModel>> {
@@ -69,14 +94,7 @@ export class ModelFreezer {
 	}
 }
 
-/** A model that the user has added follows the branch that repositories are published on. */
-function branchOf(model: FrozenModel): CatalogEntry {
-	const entry = entryOf(model);
-	// A model library lies elsewhere and is pinned on its own.
-	const files = entry.files.map((file) =>
-		file.path === entry.modelLibrary?.path
-			? file
-			: { path: file.path, url: null, bytes: null, sha256: null }
-	);
-	return { ...entry, files, revision: 'main', integrity: 'publisher' };
+/** Whether both want the same compiled code, or none. */
+function isSameLibrary(a?: ModelLibraryFile | null, b?: ModelLibraryFile | null): boolean {
+	return a?.abi === b?.abi && a?.path === b?.path;
 }
