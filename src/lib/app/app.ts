@@ -91,7 +91,8 @@ export class App {
 			usersOf: async (model) => {
 				const record = await setup.read();
 				return record ? modelUsers(record, model, this.upgrade.target) : [];
-			}
+			},
+			onAnswer: (models) => models.forEach((model) => services.failures.forget(model))
 		});
 		this.settings = new SettingsView({
 			...{ records, network, servers },

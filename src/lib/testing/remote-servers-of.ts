@@ -22,6 +22,8 @@ export class RemoteServersWorld {
 	/** What needs a model. */
 	users: readonly string[] = [];
 	readonly asked: ModelId[] = [];
+	/** Models whose server has answered. */
+	readonly answering: ModelId[] = [];
 
 	/** The view of a tab that was opened now. */
 	open(): RemoteServers {
@@ -38,6 +40,7 @@ export class RemoteServersWorld {
 				this.asked.push(model);
 				return this.users;
 			},
+			onAnswer: (models) => this.answering.push(...models.map(({ id }) => id)),
 			feed: new ChangeFeed(this.tabs.join())
 		});
 	}

@@ -118,6 +118,7 @@ test('a server is tried again, gets another key, and is removed', async () => {
 	await item.getByRole('button', { name: 'Remove' }).click();
 	await expect.element(status).toMatchTextContent('Nothing is sent there any more');
 	await expect.poll(() => list.query()).toBeNull();
+	await expect.element(address).toHaveFocus();
 });
 
 test('warns where everyone on the way can read along', async () => {

@@ -203,6 +203,19 @@ describe('a server in the list', () => {
 		expect(servers.notices.notice).toBe('localhost:11434 answers. It offers 2 models.');
 	});
 
+	test('that answers again gives its models another chance at once', async () => {
+		const id = await added();
+		await servers.setTask(id, chat, 'generate', true);
+		world.http.down = true;
+		await servers.test(id);
+		expect(world.answering).toEqual([]);
+		world.http.down = false;
+		await servers.test(id);
+		await servers.setKey(id, key);
+		const model = `remote-${id}-tiny-chat_3a1b`;
+		expect(world.answering).toEqual([model, model]);
+	});
+
 	test('that is down stays in the list, and says so', async () => {
 		const id = await added();
 		world.http.down = true;

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import type { ModelId } from '../../core/ids.ts';
-import type { Task } from '../../core/model-spec.ts';
-import { remoteModelId, serverIdOf } from '../../engines/remote/remote-models.ts';
+import type { ModelSpec, Task } from '../../core/model-spec.ts';
+import { remoteModelId, remoteModels, serverIdOf } from '../../engines/remote/remote-models.ts';
 import {
 	remoteServerStore,
 	type RemoteModel,
@@ -39,6 +39,8 @@ interface Parts {
 	readonly allowServers: (origins: readonly string[]) => Promise<void>;
 	/** What needs that model now, in words. */
 	readonly usersOf: (model: ModelId) => Promise<readonly string[]>;
+	/** Hears the models of a server that has just answered: whatever was wrong with them may be over. */
+	readonly onAnswer: (models: readonly ModelSpec[]) => void;
 	readonly feed: Pick<ChangeFeed, 'on' | 'announce'>;
 }
 
@@ -113,6 +115,7 @@ export class RemoteServers {
 		this.#change(id, async (server) => {
 			const { offered } = await this.#try(server);
 			await this.#save({ ...server, offered });
+			this.#parts.onAnswer(await remoteModels(server));
 			return `${server.name} answers. It offers ${countOf(offered.length, 'model')}.`;
 		});
 
@@ -122,6 +125,7 @@ export class RemoteServers {
 			const server = { ...row, key: key.trim() || null };
 			const { offered } = await this.#try(server);
 			await this.#save({ ...server, offered });
+			this.#parts.onAnswer(await remoteModels(server));
 			return `${server.name} accepts the key.`;
 		});
 
