@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { prebuiltAppConfig } from '@mlc-ai/web-llm';
 import { describe, expect, test } from 'vitest';
 import { catalogSchemaJson } from '../scripts/write-catalog-schema.ts';
 import { builtInEntry } from '../src/lib/library/entry-of.ts';
 import { starterModels } from '../src/lib/engines/starter/starter-models.ts';
+import { webLlmAbi } from '../src/lib/engines/webllm/web-llm-abi.ts';
 import type { CatalogEntry } from '../src/lib/library/catalog/catalog-entry.ts';
 import { entryFaults } from '../src/lib/library/catalog/catalog-rules.ts';
 import { parseCatalog } from '../src/lib/library/catalog/parse-catalog.ts';
-
-/** All model libraries are compiled for the one version of WebLLM that the app brings. */
-const modelLibraryAbi = 'v0_2_86/base';
 
 const fileOf = (name: string): string =>
 	readFileSync(new URL(`../static/${name}`, import.meta.url), 'utf8');
@@ -100,12 +99,27 @@ describe.each(onTransformers)('$id lists', (entry) => {
 describe.each(onWebLlm)('$id lists', (entry) => {
 	test('each file that WebLLM reads, and a model library of the one ABI', () => {
 		const { abi, path } = entry.modelLibrary!;
-		const read = ['mlc-chat-config.json', 'params_shard_*.bin', 'tensor-cache.json'];
+		// The list of weights has an older name in repositories that are older.
+		const read = ['mlc-chat-config.json', 'params_shard_*.bin', '*-cache.json'];
 		expect(pathsOf(entry).toSorted()).toEqual([...read, 'tokenizer.json', path].toSorted());
-		expect(abi).toBe(modelLibraryAbi);
+		expect(abi).toBe(webLlmAbi);
 		const library = entry.files.find((file) => file.path === path);
 		expect(library?.url).toContain(`/web-llm-models/${abi}/${path}`);
 		expect(path).toContain(entry.dtype);
+	});
+
+	test('the library that WebLLM itself runs these weights with, and no longer context', () => {
+		const weights = `https://huggingface.co/${entry.source!.repository}`;
+		const known = prebuiltAppConfig.model_list.filter(({ model }) => model === weights);
+		const library = entry.files.find((file) => file.path === entry.modelLibrary!.path);
+		expect(known.map(({ model_lib }) => model_lib)).toContain(library?.url);
+		const windows = known.map(({ overrides }) => overrides?.context_window_size ?? Infinity);
+		expect(Math.max(...windows)).toBeGreaterThanOrEqual(entry.contextTokens);
+	});
+
+	test('nothing that WebLLM cannot do: one task, and of vectors the first token alone', () => {
+		expect(entry.tasks).toHaveLength(1);
+		expect(['cls', undefined]).toContain(entry.embedding?.pooling);
 	});
 });
 

@@ -5,10 +5,9 @@ import { engineInfo } from './engine-infos.ts';
 import type { FitRule, FitSubject } from './fit-contract.ts';
 import { describeMemory, exceedsMemory, strainsMemory, weightBytes } from './fit-memory.ts';
 import { isHalfPrecision, needsOf, placeOf, runtimeOf } from './fit-needs.ts';
+import { grantedLimit, leastLimit } from './webllm/gpu-limits.ts';
 
-/** WebLLM asks for these limits when it starts, whatever the model. */
-const webLlmBuffer = 256 * 2 ** 20;
-const webLlmBinding = 128 * 2 ** 20;
+const binding = 'maxStorageBufferBindingSize';
 /** WebAssembly addresses 4 GB, and a file lies in there twice while it is loaded. */
 const wasmWeights = 2e9;
 const quickOnProcessor = 0.5e9;
@@ -43,18 +42,19 @@ export const refusals: readonly FitRule[] = [
 		if (crossOriginIsolated || !needsOf(subject).includes('cross-origin-isolated')) return null;
 		return 'It needs cross-origin isolation, which this page does not have here.';
 	}),
-	onWebLlm(function smallBuffers(_, { maxBufferSize }) {
-		if (maxBufferSize >= webLlmBuffer) return null;
-		return `WebLLM needs GPU buffers of ${formatBytes(webLlmBuffer)}; this GPU allows ${formatBytes(maxBufferSize)}.`;
+	onWebLlm(function smallBuffers(_, { maxBufferSize: most }) {
+		if (grantedLimit('maxBufferSize', most) !== null) return null;
+		return `WebLLM needs GPU buffers of ${formatBytes(leastLimit('maxBufferSize'))}; this GPU allows ${formatBytes(most)}.`;
 	}),
 	onWebLlm(function smallBindings(_, { maxStorageBufferBindingSize: most }) {
-		if (most >= webLlmBinding) return null;
-		return `WebLLM needs GPU storage bindings of ${formatBytes(webLlmBinding)}; this GPU allows ${formatBytes(most)}.`;
+		if (grantedLimit(binding, most) !== null) return null;
+		return `WebLLM needs GPU storage bindings of ${formatBytes(leastLimit(binding))}; this GPU allows ${formatBytes(most)}.`;
 	}),
-	onWebLlm(function largeTensor({ largestFileBytes }, { maxStorageBufferBindingSize: most }) {
+	onWebLlm(function largeTensor({ largestFileBytes }, { maxStorageBufferBindingSize: offered }) {
 		// Its weights are cut at 32 MB or so: a larger file is one single tensor, which must be bound as a whole.
+		const most = grantedLimit(binding, offered) ?? 0;
 		if (largestFileBytes === null || largestFileBytes <= most) return null;
-		return `A part of its weights has ${formatBytes(largestFileBytes)}; this GPU reads ${formatBytes(most)} at once.`;
+		return `A part of its weights has ${formatBytes(largestFileBytes)}; on this GPU, WebLLM reads ${formatBytes(most)} at once.`;
 	}),
 	onDevice(function beyondWasm(subject, profile) {
 		const weights = weightBytes(subject) ?? 0;

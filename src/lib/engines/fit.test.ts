@@ -154,7 +154,13 @@ const refused: readonly Case[] = [
 		when: 'one tensor of WebLLM is larger than the GPU reads at once',
 		subject: { ...webLlmChat, largestFileBytes: 200e6 },
 		on: device({ gpu: { ...goodGpu, maxStorageBufferBindingSize: 2 ** 27 } }),
-		reason: 'A part of its weights has 200 MB; this GPU reads 134 MB at once.'
+		reason: 'A part of its weights has 200 MB; on this GPU, WebLLM reads 134 MB at once.'
+	},
+	{
+		when: 'one tensor is larger than what WebLLM takes of a GPU that offers more',
+		subject: { ...webLlmChat, largestFileBytes: 200e6 },
+		on: device({ gpu: { ...goodGpu, maxStorageBufferBindingSize: 2 ** 29 } }),
+		reason: 'A part of its weights has 200 MB; on this GPU, WebLLM reads 134 MB at once.'
 	},
 	{
 		when: 'it is larger than WebAssembly can hold',

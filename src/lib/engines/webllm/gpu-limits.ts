@@ -31,14 +31,18 @@ export function grantedLimit(limit: keyof GpuLimits, offered: number): number | 
 	return asked[limit].find((size) => size <= offered) ?? null;
 }
 
+/** Below that it gives up. */
+export function leastLimit(limit: keyof GpuLimits): number {
+	return asked[limit].at(-1) ?? 0;
+}
+
 /** Why WebLLM cannot start on an adapter of these limits, as the end of a sentence; null where it can. */
 export function gpuLack(limits: Partial<GpuLimits>): string | null {
 	for (const limit of Object.keys(asked) as (keyof GpuLimits)[]) {
 		const offered = limits[limit];
 		if (offered === undefined || grantedLimit(limit, offered) !== null) continue;
-		const least = asked[limit].at(-1) ?? 0;
 		const show = limit === 'maxStorageBuffersPerShaderStage' ? String : formatBytes;
-		return `WebLLM needs ${show(least)} of ${names[limit]}, and it allows ${show(offered)}`;
+		return `WebLLM needs ${show(leastLimit(limit))} of ${names[limit]}, and it allows ${show(offered)}`;
 	}
 	return null;
 }
