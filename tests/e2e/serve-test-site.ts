@@ -7,27 +7,30 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { tinyCatalogEntries, writeTinyModels } from '../fixtures/tiny-models/generate.ts';
+import { tinyModels } from '../fixtures/tiny-models/tiny-models.ts';
+import { brokenLlama } from './broken-models.ts';
 import { hubCatalogEntries } from './hub-models.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const site = join(root, '.cache', 'e2e-site');
 const models = join(site, 'models');
 mkdirSync(models, { recursive: true });
-await writeTinyModels(models);
+const served = [...tinyModels, brokenLlama];
+await writeTinyModels(models, served);
 
 interface Catalog {
 	readonly version: number;
 	readonly models: readonly unknown[];
 }
 const real = JSON.parse(readFileSync(join(root, 'static', 'catalog.json'), 'utf8')) as Catalog;
-const entries = [...(await tinyCatalogEntries(models, 'models/')), ...hubCatalogEntries()];
+const entries = [...(await tinyCatalogEntries(models, 'models/', served)), ...hubCatalogEntries()];
 writeFileSync(
 	join(site, 'catalog.json'),
 	JSON.stringify({ ...real, models: [...real.models, ...entries] })
 );
 
 const build = join(root, 'build');
-const served = await serve({
+const address = await serve({
 	port: Number(process.env.SAM_TEST_PORT ?? 4179),
 	roots: [site, build],
 	before: (request, response) => {
@@ -38,4 +41,4 @@ const served = await serve({
 		response.end(`${readFileSync(join(build, 'service-worker.js'), 'utf8')}\n// next`);
 	}
 });
-console.log(served);
+console.log(address);
