@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './scripts/find-browser.mjs';
 import { chromiumFlags } from './scripts/chromium-flags.mjs';
+import { crossOriginIsolation } from './scripts/cross-origin-isolation.mjs';
 
 const browser = findBrowser();
 
@@ -26,6 +27,7 @@ export default defineConfig({
 		// One small module for each icon: they need no bundling, and each new one would mean a reload.
 		exclude: ['@lucide/svelte']
 	},
+	server: { headers: crossOriginIsolation },
 	build: { target: 'es2023' },
 	test: {
 		expect: { requireAssertions: true },

@@ -2,10 +2,11 @@ import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sirv from 'sirv';
+import { crossOriginIsolation } from './cross-origin-isolation.mjs';
 
 /**
  * Serves static folders as any static host would: `/memory/knowledge` is `memory/knowledge.html`, what is not there
- * is a 404 with the app's fallback page. Earlier folders win.
+ * is a 404 with the app's fallback page. Earlier folders win. The app is set apart from other origins, for threads.
  * @param {{ port: number, roots: string[], before?: (request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => void }} options
  *   `before` may answer a request itself; it ends the response then
  * @returns {Promise<string>} the address
@@ -14,6 +15,8 @@ export async function serve({ port, roots, before }) {
 	const folders = roots.map((root) => sirv(root, { dev: true, etag: true, extensions: ['html'] }));
 	const fallback = roots.map((root) => join(root, '200.html')).find((path) => existsSync(path));
 	const server = createServer((request, response) => {
+		for (const [name, value] of Object.entries(crossOriginIsolation))
+			response.setHeader(name, value);
 		before?.(request, response);
 		if (response.writableEnded || response.headersSent) return;
 		const tryFolder = (/** @type {number} */ index) => {

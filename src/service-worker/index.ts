@@ -3,6 +3,7 @@ import { matchPrecache, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { contentSecurityPolicy } from '../../scripts/content-security-policy.mjs';
 import { AllowedOrigins } from './allowed-origins.ts';
+import { isolated } from './isolated.ts';
 import { parseMessage, type ServiceWorkerMessage } from './message.ts';
 import { pageFor } from './page-for.ts';
 import { isPrecached } from './precache-rule.ts';
@@ -28,10 +29,10 @@ async function workerScript(request: Request): Promise<Response> {
 async function page(url: URL, request: Request): Promise<Response> {
 	const answer = pageFor(url.pathname, prerendered);
 	if (answer.type === 'redirect') return Response.redirect(answer.path + url.search);
-	const kept = answer.type === 'serve' ? await matchPrecache(answer.path) : undefined;
-	if (kept) return kept;
+	const kept = await matchPrecache(answer.type === 'serve' ? answer.path : request.url);
+	if (kept) return isolated(kept);
 	// An address that is not known here: the host answers with its own page, and offline there is the start page.
-	return fetch(request).catch(() => Response.redirect(scope));
+	return fetch(request).then(isolated, () => Response.redirect(scope));
 }
 
 // The first route that matches answers; requests without a route (models, other hosts) are left alone.
@@ -39,6 +40,8 @@ registerRoute(
 	({ request, sameOrigin }) => sameOrigin && startsWorker(request),
 	({ request }) => workerScript(request)
 );
+// Before the files of the precache, which would answer without the headers of a page.
+registerRoute(new NavigationRoute(({ url, request }) => page(url, request)));
 precacheAndRoute(
 	[
 		...build.filter(isPrecached).map((url) => ({ url, revision: null })),
@@ -50,7 +53,6 @@ registerRoute(
 	({ url }) => runtime.accepts(url.href),
 	({ url }) => runtime.respond(url.href)
 );
-registerRoute(new NavigationRoute(({ url, request }) => page(url, request)));
 
 self.addEventListener('install', (event) => {
 	const onDemand = build.filter((path) => !isPrecached(path));

@@ -11,7 +11,9 @@ export interface EngineTrial {
 	readonly lose?: 'at-load' | 'before-call' | 'during-call' | 'idle';
 	/** As in a browser whose WebAssembly cannot wait for promises. */
 	readonly withoutJspi?: boolean;
-	/** Default: as many as the engine chooses. */
+	/** What the browser tells of the machine's cores. Default: the truth. */
+	readonly cores?: number;
+	/** To be embedded. Default: enough for several batches. */
 	readonly texts?: readonly string[];
 }
 
@@ -26,7 +28,5 @@ export interface EngineTrialReport {
 	readonly vectors: readonly Float32Array[];
 	/** What this worker has fetched. */
 	readonly urls: readonly string[];
-	/** Milliseconds. */
-	readonly took: { readonly load: number; readonly call: number };
 	readonly isolated: boolean;
 }

@@ -24,7 +24,7 @@ const request: GenerateRequest = {
 
 globalThis.onmessage = async ({ data: trial }: MessageEvent<EngineTrial>) => {
 	const engine = new TransformersEngine();
-	const report = { code: null, message: '', text: '', vectors: [], took: { load: 0, call: 0 } };
+	const report = { code: null, message: '', text: '', vectors: [] };
 	const outcome: Partial<EngineTrialReport> = await run(engine, trial).catch((error: unknown) => {
 		const { code, message } = toAppError(error);
 		return { code, message };
@@ -49,20 +49,20 @@ async function run(
 	trial: EngineTrial
 ): Promise<Partial<EngineTrialReport>> {
 	if (trial.withoutJspi) Reflect.deleteProperty(WebAssembly, 'Suspending');
+	const { navigator: machine } = globalThis as unknown as { navigator: object };
+	if (trial.cores !== undefined)
+		Object.defineProperty(machine, 'hardwareConcurrency', { value: trial.cores });
 	const lose = catchDevice(trial.lose === 'at-load');
 	const model = tinyModel(trial.model);
 	const files = damaged(model.build(), trial.damage);
 	const spec = await tinySpec(model, files);
-	const start = performance.now();
 	await engine.load({ spec, files: memoryModelFiles(files), device: trial.device }, { signal });
-	const loaded = performance.now();
 	if (trial.lose === 'idle' || trial.lose === 'before-call') lose();
 	if (trial.lose === 'idle' || trial.lose === 'at-load') return {};
 	const onStep = trial.lose === 'during-call' ? lose : () => undefined;
-	const made = spec.tasks.includes('generate')
+	return spec.tasks.includes('generate')
 		? { text: await write(engine, onStep) }
 		: { vectors: await embed(engine, trial.texts ?? manyTexts, onStep) };
-	return { ...made, took: { load: loaded - start, call: performance.now() - loaded } };
 }
 
 async function write(engine: TransformersEngine, onStep: () => void): Promise<string> {
@@ -74,7 +74,6 @@ async function write(engine: TransformersEngine, onStep: () => void): Promise<st
 	return text;
 }
 
-/** Enough for several batches. */
 const manyTexts = Array.from({ length: 64 }, (_, index) => `page ${index} of the book`);
 
 function embed(

@@ -8,6 +8,7 @@ import { AppError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/generation.ts';
 import { newId } from '../../core/ids.ts';
 import type { CallContext, LoadRequest, ModelFiles } from '../engine-contract.ts';
+import { LoadProgress } from '../load-progress.ts';
 import { ChatModel } from './chat-model.ts';
 import { ChatPrompt } from './chat-prompt.ts';
 import { configureRuntime } from './configure-runtime.ts';
@@ -15,7 +16,6 @@ import { EmbeddingModel } from './embedding-model.ts';
 import { FileCache } from './file-cache.ts';
 import { gpuLoss } from './gpu-loss.ts';
 import { graphOptions } from './graph-options.ts';
-import { LoadProgress } from './load-progress.ts';
 
 export interface LoadedModels {
 	readonly chat: ChatModel | null;

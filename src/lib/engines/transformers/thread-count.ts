@@ -4,11 +4,16 @@ interface Machine {
 	readonly navigator?: { readonly hardwareConcurrency?: number };
 }
 
-/** More than that brings little more, and each has its stack in the memory of the model. */
 const most = 8;
 
-/** How many threads WebAssembly may use: one where the page shares no memory with its workers. */
+/**
+ * How many threads WebAssembly may use: one where the page shares no memory with its workers, else one for every second
+ * core that the browser names. Its threads wait for one another by turning in circles: two on two free cores are almost
+ * twice as fast as one, but where the page or another engine wants a core too, all of them together are several times
+ * slower.
+ */
 export function threadCount(machine: Machine = globalThis): number {
 	if (machine.crossOriginIsolated !== true) return 1;
-	return Math.max(1, Math.min(machine.navigator?.hardwareConcurrency ?? 1, most));
+	const cores = machine.navigator?.hardwareConcurrency ?? 1;
+	return Math.max(1, Math.min(Math.floor(cores / 2), most));
 }

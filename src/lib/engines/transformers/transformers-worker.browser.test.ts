@@ -88,3 +88,16 @@ describe.each(['wasm', 'webgpu'] as const)('both builds of the runtime (%s)', (d
 		expect(new Set(hosts)).toEqual(new Set([location.host]));
 	});
 });
+
+test('several threads make the same vectors as one', async () => {
+	const trial = { model: 'tiny-bert-64', device: 'wasm', texts: ['the river flows'] } as const;
+	const [one, two] = [await attempt({ ...trial, cores: 1 }), await attempt({ ...trial, cores: 4 })];
+	expect(two.isolated).toBe(true);
+	// Each thread beside the first is a worker that starts from the same script.
+	const scripts = [one, two].map(
+		({ urls }) => urls.filter((url) => url.includes('.jspi.mjs')).length
+	);
+	expect(scripts[1]).toBeGreaterThan(scripts[0]!);
+	const differences = one.vectors[0]!.map((value, at) => Math.abs(value - two.vectors[0]![at]!));
+	expect(Math.max(...differences)).toBeLessThan(1e-5);
+});
