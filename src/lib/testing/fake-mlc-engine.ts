@@ -88,6 +88,7 @@ export class FakeMlcEngine implements MlcEngine {
 				'EmbeddingChunkingUnsupportedError',
 				'Embedding currently does not support chunking.'
 			);
+		this.#setup.onAlive();
 		const template = { ...merged.conv_template, ...merged.conv_config };
 		this.loadedModelIdToPipeline.set(model, {
 			tokenizer: { encode: (text) => this.vocabulary.encode(text) },

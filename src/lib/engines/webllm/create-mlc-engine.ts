@@ -3,7 +3,8 @@ import { mlcModel, type CreateMlcEngine, type MlcEngine } from './mlc-engine.ts'
 import { ModelCache } from './model-cache.ts';
 
 /** WebLLM itself, which is fetched only now: it is large, and none of it is for the page. */
-export const createMlcEngine: CreateMlcEngine = async ({ task, cache, logitProcessor }) => {
+export const createMlcEngine: CreateMlcEngine = async (setup) => {
+	const { task, cache, logitProcessor, onAlive } = setup;
 	const release = lendCache(cache);
 	const { MLCEngine, ModelType } = await import('@mlc-ai/web-llm');
 	const made = new MLCEngine({
@@ -17,6 +18,7 @@ export const createMlcEngine: CreateMlcEngine = async ({ task, cache, logitProce
 				}
 			]
 		},
+		initProgressCallback: onAlive,
 		logLevel: 'ERROR',
 		...(logitProcessor && { logitProcessorRegistry: new Map([[mlcModel, logitProcessor]]) })
 	});

@@ -47,6 +47,8 @@ export interface MlcSetup {
 	readonly cache: ModelCache;
 	/** Sees and changes what the model would say next. It costs time at each token. */
 	readonly logitProcessor: LogitProcessor | null;
+	/** Called now and then while it loads, also when it builds its programs, which takes long and reads nothing. */
+	readonly onAlive: () => void;
 }
 
 export interface MadeMlcEngine {

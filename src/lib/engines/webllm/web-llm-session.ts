@@ -3,12 +3,12 @@ import type { GenerateRequest } from '../../core/generation.ts';
 import type { GenerateDelta } from '../base-model-engine.ts';
 import type { CallContext, EmbedContext, LoadRequest } from '../engine-contract.ts';
 import type { GenerateOutcome } from '../generation-meter.ts';
-import { LoadProgress } from '../transformers/load-progress.ts';
+import { LoadProgress } from '../load-progress.ts';
 import { ChatWriter } from './chat-writer.ts';
 import { optionsForChat, optionsForEmbedding, type ChosenOptions } from './chat-options.ts';
 import { Embedder } from './embedder.ts';
 import type { GpuWatch } from './gpu-watch.ts';
-import { mlcModel, type CreateMlcEngine, type MadeMlcEngine } from './mlc-engine.ts';
+import { mlcModel, type CreateMlcEngine, type MadeMlcEngine, type MlcSetup } from './mlc-engine.ts';
 import { readJson, type MlcConfig } from './mlc-config.ts';
 import { ModelCache } from './model-cache.ts';
 import { ReasoningLimiter } from './reasoning-limiter.ts';
@@ -89,22 +89,15 @@ export class WebLlmSession {
 		});
 		this.#cache = cache;
 		const limiter = spec.reasoning ? new ReasoningLimiter() : null;
-		await Promise.race([this.#start(cache, task, limiter, chosen, context), cache.failure]);
-		await this.#prepare(request, { chosen, limiter, tokenizer }, context);
-		const total = spec.files.reduce((sum, { bytes }) => sum + bytes, 0);
-		// Some files are for others to read: the end is the end all the same.
-		context.onProgress?.({ done: total, total });
+		const setup = { task, cache, logitProcessor: limiter, onAlive: () => progress.tell() } as const;
+		await Promise.race([this.#start(setup, chosen, context.signal), cache.failure]);
+		await this.#prepare(request, { chosen, limiter, tokenizer }, context.signal);
+		progress.finish();
 		return chosen.contextTokens;
 	}
 
-	async #start(
-		cache: ModelCache,
-		task: 'embed' | 'generate',
-		limiter: ReasoningLimiter | null,
-		{ options }: ChosenOptions,
-		{ signal }: CallContext
-	): Promise<void> {
-		const made = await this.#parts.createEngine({ task, cache, logitProcessor: limiter });
+	async #start(setup: MlcSetup, { options }: ChosenOptions, signal: AbortSignal): Promise<void> {
+		const made = await this.#parts.createEngine(setup);
 		this.#made = made;
 		// The caller has gone already: nobody would give back what is made from here on.
 		if (signal.aborted) {
@@ -123,7 +116,7 @@ export class WebLlmSession {
 			readonly limiter: ReasoningLimiter | null;
 			readonly tokenizer: { readonly special: SpecialTokens } | null;
 		},
-		{ signal }: CallContext
+		signal: AbortSignal
 	): Promise<void> {
 		const engine = this.#made?.engine;
 		if (!engine) throw new AppError('engine/not-loaded');
