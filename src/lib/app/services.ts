@@ -1,4 +1,3 @@
-import { AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import { chatSizes } from '../chat/chat-sizes.ts';
@@ -24,13 +23,13 @@ import { WorkerHost } from '../wire/worker-host.ts';
 import { announceLibraryChanges } from './announce-library-changes.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { DocumentSearch } from './document-search.ts';
-import type { EmbeddingInUse } from './embedding-in-use.ts';
+import { embedderFor } from './embedder-for.ts';
 import { EngineMeter } from './engine-meter.ts';
-import type { EnginePool } from './engine-pool.ts';
 import { createEngines } from './engine-services.ts';
-import { IndexMaintainer, type Embedder, type LiveIndex } from './index-maintainer.ts';
+import { IndexMaintainer } from './index-maintainer.ts';
 import { LibraryHosts } from './library-hosts.ts';
 import { liveIndexes } from './live-indexes.ts';
+import { migrationSteps } from './migration-steps.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { PlatformParts, WorkerName } from './platform-parts.ts';
 import { TabLeadership } from './tab-leadership.ts';
@@ -87,7 +86,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const maintainer = new IndexMaintainer({
 		knowledge,
 		liveIndexes: () => liveIndexes({ setup, journal, spec: specOf }),
-		embedder: (live, signal) => embedderFor(embedding, pool, live, signal)
+		embedder: (live, signal) => embedderFor({ embedding, pool }, live, signal)
 	});
 	const steps = createSteps({
 		records,
@@ -96,7 +95,8 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		bench: pool,
 		workshop: knowledge,
 		supply: library,
-		whenIdle: (signal) => gate.whenIdle(signal)
+		whenIdle: (signal) => gate.whenIdle(signal),
+		custom: migrationSteps
 	});
 	const controller: MigrationController = new MigrationController({
 		journal,
@@ -118,6 +118,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		...{ setup, journal, library, knowledge, records, blobs, gpu, clock, meter },
 		bench: pool,
 		engines: engineKinds,
+		customSteps: migrationSteps,
 		chatSizes: () => chatSizes(conversations)
 	});
 	const hosts: LibraryHosts = new LibraryHosts({
@@ -137,20 +138,4 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 /** A trial only waits. */
 function isWorking(view: MigrationView | null): boolean {
 	return view !== null && view.phase !== 'trial' && view.phase !== 'done';
-}
-
-async function embedderFor(
-	embedding: EmbeddingInUse,
-	pool: EnginePool,
-	live: LiveIndex,
-	signal: AbortSignal
-): Promise<Embedder> {
-	if (!live.inUse) return pool.open(live.spec, signal);
-	const { engine, setup } = await embedding.get(signal);
-	// After a switch in the meantime its vectors belong elsewhere: the pass that follows a switch sees to that.
-	if (setup.index !== live.index) throw new AppError('cancelled');
-	return {
-		embed: (texts, purpose, abort) => engine.embed(texts, { purpose, signal: abort }),
-		close: () => Promise.resolve()
-	};
 }
