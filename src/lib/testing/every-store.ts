@@ -1,6 +1,8 @@
+import { loadMarkStore } from '../app/load-mark.ts';
 import { settingsStore } from '../app/settings-record.ts';
 import { conversationStore, messageStore } from '../chat/chat-records.ts';
 import { measurementStore } from '../engines/measurement.ts';
+import { remoteServerStore } from '../engines/remote/remote-server.ts';
 import {
 	chunkStore,
 	documentStore,
@@ -34,5 +36,7 @@ export const everyStore = [
 	downloadStore,
 	wantedStore,
 	measurementStore,
-	settingsStore
+	settingsStore,
+	loadMarkStore,
+	remoteServerStore
 ] as unknown as readonly StoreOf<unknown, RecordKey>[];
