@@ -16,7 +16,7 @@ const bannerOf = (page: Page): Locator => page.getByText(closed);
 
 /** Workers of engines that are alive, oldest first. */
 const engineWorkers = (page: Page) =>
-	page.workers().filter((worker) => /engine/.test(worker.url()));
+	page.workers().filter((worker) => worker.url().includes('engine'));
 
 async function tryInThisChat(page: Page, name: string): Promise<void> {
 	await page.getByRole('button', { name: /^Engine for this chat: / }).click();

@@ -45,6 +45,8 @@ export class App {
 	readonly #services: Services;
 	/** The setup that is shown, to notice a switch. */
 	#inUse: Setup | null = null;
+	/** Aborted when the lead is given up: what is being loaded is for the tab that leads. */
+	#leading = new AbortController();
 	/** Settles when this tab has taken up its role: a new one waits until the last change has been dealt with. */
 	#taken: Promise<void> = Promise.resolve();
 
@@ -224,13 +226,13 @@ export class App {
 	}
 
 	async #loadEmbedding(): Promise<void> {
-		await this.#services.embedding.get(new AbortController().signal);
+		await this.#services.embedding.get(this.#leading.signal);
 	}
 
 	/** What is being written is not cut off by another engine. */
 	async #loadChat(wanted: EngineChoice | null): Promise<void> {
 		const { answers, gate } = this.#services;
-		const { signal } = new AbortController();
+		const { signal } = this.#leading;
 		await gate.whenIdle(signal);
 		await answers.open(wanted, signal);
 	}
@@ -276,6 +278,8 @@ export class App {
 	/** Puts everything down so that another tab can take it up. */
 	async #stepBack(): Promise<void> {
 		const { maintainer, controller, pool, library } = this.#services;
+		this.#leading.abort();
+		this.#leading = new AbortController();
 		this.chat.stop();
 		maintainer.stop();
 		await controller.suspend();

@@ -40,18 +40,32 @@ export class EmbeddingInUse {
 		return { engine, setup };
 	}
 
-	/** The vector of a question. An engine that fails is started anew. Errors: those of `get` and `ModelEngine.embed`. */
-	async embedQuery(text: string, signal: AbortSignal): Promise<EmbeddedQuery> {
-		const opened = await this.#open(signal);
+	/**
+	 * What the call makes of the engine; one that fails is started anew and called again. Errors: those of `get`, and those of
+	 * the call when nothing helps.
+	 */
+	async call<T>(
+		work: (engine: BaseModelEngine) => Promise<T>,
+		signal: AbortSignal
+	): Promise<{ readonly value: T; readonly setup: Setup }> {
+		const { run, setup, ...opened } = await this.#open(signal);
 		let { engine } = opened;
 		for (;;) {
 			try {
-				const [vector] = await engine.embed([text], { purpose: 'query', signal });
-				return { vector: vector ?? new Float32Array(), index: opened.setup.index };
+				return { value: await work(engine), setup };
 			} catch (error) {
-				engine = await opened.run.reopen(error, signal);
+				engine = await run.reopen(error, signal);
 			}
 		}
+	}
+
+	/** The vector of a question. Errors: those of `call`. */
+	async embedQuery(text: string, signal: AbortSignal): Promise<EmbeddedQuery> {
+		const { value, setup } = await this.call(
+			(engine) => engine.embed([text], { purpose: 'query', signal }),
+			signal
+		);
+		return { vector: value[0] ?? new Float32Array(), index: setup.index };
 	}
 
 	async #open(signal: AbortSignal): Promise<Opened> {
