@@ -17,6 +17,7 @@ test.for([
 	'/_app/immutable/workers/chunks/ort.bundle.min-D5bC91xy.js',
 	'/_app/immutable/workers/chunks/transformers.web-D5bC91xy.js',
 	'/_app/immutable/workers/chunks/web-llm-D5bC91xy.js',
+	'/_app/immutable/workers/assets/index-D5bC91xy.js',
 	'/_app/immutable/workers/chunks/pdf-D5bC91xy.js',
 	'/_app/immutable/assets/pdf.worker.min-D5bC91xy.mjs'
 ])('%s comes with what needs it', (path) => {

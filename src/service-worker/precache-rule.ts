@@ -1,5 +1,7 @@
 /** The runtimes of engines and the PDF reader: large, and needed only once a model or a PDF is used. */
 const onDemand = /^(ort[.-]|transformers|web-?llm|mlc|pdf)/i;
+/** A script that is taken as it is, among the assets: a runtime that its makers have built. */
+const runtime = /\/workers\/assets\/[^/]+\.m?js$/;
 
 /**
  * Whether a built file belongs to what works offline at once: the pages, the light workers, Voy and keyword search.
@@ -8,5 +10,6 @@ const onDemand = /^(ort[.-]|transformers|web-?llm|mlc|pdf)/i;
  */
 export function isPrecached(path: string): boolean {
 	const name = path.slice(path.lastIndexOf('/') + 1);
-	return !onDemand.test(name) && !name.endsWith('.mjs') && !name.endsWith('.map');
+	if (onDemand.test(name) || runtime.test(path)) return false;
+	return !name.endsWith('.mjs') && !name.endsWith('.map');
 }
