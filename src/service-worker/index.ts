@@ -17,13 +17,14 @@ const runtime = new RuntimeCache({ caches, fetch: (url) => fetch(url), scope, ve
 const hosts = new AllowedOrigins(caches, scope, 'allowed-origins');
 const servers = new AllowedOrigins(caches, scope, 'allowed-servers');
 
-/** The script of a worker, bound to the policy of the pages, and to the connections that it needs. */
+/** The script of a worker, bound to the policy of the pages and to the connections that it needs, and set apart as they are. */
 async function workerScript(request: Request): Promise<Response> {
 	const response =
 		(await matchPrecache(request.url)) ??
 		(runtime.accepts(request.url) ? await runtime.respond(request.url) : await fetch(request));
 	const allowed = { hosts: await hosts.get(), servers: await servers.get() };
-	return withPolicy(response, workerPolicy(request.url, contentSecurityPolicy, allowed));
+	const policy = workerPolicy(request.url, contentSecurityPolicy, allowed);
+	return isolated(withPolicy(response, policy));
 }
 
 async function page(url: URL, request: Request): Promise<Response> {
