@@ -171,7 +171,6 @@ test('a tab that is reloaded or closed while an engine loads has not died', asyn
 test('an engine whose worker dies in the middle of an answer starts again', async ({ profile }) => {
 	test.setTimeout(240_000);
 	const page = await profile.open('/');
-	await addDocuments(page, [markdownFile]);
 	await openLibrary(page);
 	await download(modelOf(page, 'Endless Llama'));
 	await ask(page, question);
@@ -180,7 +179,8 @@ test('an engine whose worker dies in the middle of an answer starts again', asyn
 	await page.getByRole('button', { name: 'Send' }).click();
 	await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
 	await expect(page.getByRole('article', { name: 'Assistant' })).toHaveCount(2);
-	await expect(lastAnswer(page)).toContainText(/[a-z]{3}/i, patience);
+	// It babbles in short words, as nothing else in the article does.
+	await expect(lastAnswer(page)).toContainText(/( [a-z]{1,2}){5}/, patience);
 	const dying = engineWorkers(page)
 		.at(-1)
 		?.evaluate(() => {
