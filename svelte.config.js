@@ -1,12 +1,21 @@
 import adapter from '@sveltejs/adapter-static';
 import { buildVersion } from './scripts/build-version.mjs';
 import { contentSecurityPolicy } from './scripts/content-security-policy.mjs';
+import { listWorkerFiles } from './scripts/list-worker-files.mjs';
+
+const pages = adapter({ fallback: '200.html' });
 
 /** @type {import('@sveltejs/kit').Config} */
 const config = {
 	compilerOptions: { runes: true },
 	kit: {
-		adapter: adapter({ fallback: '200.html' }),
+		adapter: {
+			...pages,
+			async adapt(builder) {
+				await pages.adapt(builder);
+				listWorkerFiles('build');
+			}
+		},
 		csp: { mode: 'hash', directives: contentSecurityPolicy },
 		// The app registers its service worker itself, so that an update can be held back during an upgrade.
 		serviceWorker: { register: false },

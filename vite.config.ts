@@ -3,12 +3,13 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './scripts/find-browser.mjs';
 import { chromiumFlags } from './scripts/chromium-flags.mjs';
+import { nameWorkerChunks } from './scripts/name-worker-chunks.mjs';
 import { crossOriginIsolation } from './scripts/cross-origin-isolation.mjs';
 
 const browser = findBrowser();
 
 export default defineConfig({
-	plugins: [sveltekit()],
+	plugins: [sveltekit(), nameWorkerChunks()],
 	worker: { format: 'es' },
 	// Found up front, so that the browser tests are not reloaded in the middle of the first run.
 	optimizeDeps: {

@@ -3,12 +3,14 @@ import { matchPrecache, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { contentSecurityPolicy } from '../../scripts/content-security-policy.mjs';
 import { AllowedOrigins } from './allowed-origins.ts';
+import { isWorkerFile } from './is-worker-file.ts';
 import { isolated } from './isolated.ts';
 import { parseMessage, type ServiceWorkerMessage } from './message.ts';
 import { pageFor } from './page-for.ts';
 import { isPrecached } from './precache-rule.ts';
 import { RuntimeCache } from './runtime-cache.ts';
 import { startsWorker, withPolicy, workerPolicy } from './worker-csp.ts';
+import { workerFiles } from './worker-files.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -56,14 +58,26 @@ registerRoute(
 );
 
 self.addEventListener('install', (event) => {
-	const onDemand = build.filter((path) => !isPrecached(path));
-	event.waitUntil(
-		runtime.carryOver(onDemand.map((path) => new URL(path, scope).href)).then((outcome) => {
-			// The version in use stays, with all that works offline, and the browser tries again later.
-			if (!outcome.ok) throw new Error(`Could not fetch ${outcome.failed.join(', ')}`);
-		})
-	);
+	event.waitUntil(keepWorkerFiles());
 });
+
+/**
+ * What the light workers import is there from the start, as the workers are. Of the runtimes of engines, those that the
+ * version before had kept: an engine that was ready offline stays so.
+ */
+async function keepWorkerFiles(): Promise<void> {
+	const files = [
+		...build,
+		...(await workerFiles(scope, (url) => fetch(url, { cache: 'no-store' })))
+	];
+	const absolute = files.map((path) => new URL(path, scope).href);
+	const light = absolute.filter((url) => isPrecached(url) && isWorkerFile(url));
+	const onDemand = absolute.filter((url) => !isPrecached(url));
+	for (const outcome of [await runtime.install(light), await runtime.carryOver(onDemand)]) {
+		// The version in use stays, with all that works offline, and the browser tries again later.
+		if (!outcome.ok) throw new Error(`Could not fetch ${outcome.failed.join(', ')}`);
+	}
+}
 
 self.addEventListener('activate', (event) => {
 	event.waitUntil(runtime.deleteOlder().then(() => self.clients.claim()));

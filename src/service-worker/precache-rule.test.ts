@@ -6,7 +6,9 @@ test.for([
 	'/_app/immutable/chunks/BPMeUQm6.js',
 	'/_app/immutable/assets/0.Bq6zu6Is.css',
 	'/_app/immutable/workers/knowledge.worker-D5bC91xy.js',
-	'/_app/immutable/workers/assets/voy_search_bg-D5bC91xy.wasm'
+	'/_app/immutable/workers/assets/voy_search_bg-D5bC91xy.wasm',
+	'/_app/immutable/workers/chunks/pdf-D5bC91xy.js',
+	'/_app/immutable/workers/pdf.worker.min-D5bC91xy.js'
 ])('%s works offline at once', (path) => {
 	expect(isPrecached(path)).toBe(true);
 });
@@ -17,9 +19,7 @@ test.for([
 	'/_app/immutable/workers/chunks/ort.bundle.min-D5bC91xy.js',
 	'/_app/immutable/workers/chunks/transformers.web-D5bC91xy.js',
 	'/_app/immutable/workers/chunks/web-llm-D5bC91xy.js',
-	'/_app/immutable/workers/assets/index-D5bC91xy.js',
-	'/_app/immutable/workers/chunks/pdf-D5bC91xy.js',
-	'/_app/immutable/assets/pdf.worker.min-D5bC91xy.mjs'
+	'/_app/immutable/workers/assets/index-D5bC91xy.js'
 ])('%s comes with what needs it', (path) => {
 	expect(isPrecached(path)).toBe(false);
 });

@@ -1,11 +1,13 @@
-import { longFile, markdownFile } from './documents.ts';
+import { htmlFile, longFile, markdownFile, pdfFile } from './documents.ts';
 import { expect, test } from './profile.ts';
 import { addDocuments, planUpgrade } from './steps.ts';
 
 test('every page of the app opens offline after the first visit', async ({ profile }) => {
 	const page = await profile.open('/');
 	await addDocuments(page, [markdownFile]);
-	await (await profile.context()).setOffline(true);
+	const context = await profile.context();
+	const pdf = await pdfFile(context);
+	await context.setOffline(true);
 	const headings: Record<string, string | RegExp> = {
 		'/memory/knowledge': 'Knowledge',
 		'/memory/engines': 'Core Engines',
@@ -22,6 +24,10 @@ test('every page of the app opens offline after the first visit', async ({ profi
 		await expect(page.getByRole('heading', { level: 1, name: heading })).toBeAttached();
 	}
 	await expect(page.getByRole('status', { name: 'Engine' })).toContainText('ready');
+
+	await test.step('also the readers of documents that were not needed before', async () => {
+		await addDocuments(page, [pdf, htmlFile]);
+	});
 });
 
 test('workers are bound by the policy: they reach no host that the app has not named', async ({
