@@ -1,9 +1,15 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+	jsonBytes,
+	type ModelFileMap
+} from '../../../../tests/fixtures/tiny-models/model-file-map.ts';
 import { tinyModel, tinySpec } from '../../../../tests/fixtures/tiny-models/tiny-models.ts';
 import type { GenerateEvent, GenerateRequest } from '../../core/generation.ts';
+import type { Json } from '../../core/json.ts';
 import { describeModelEngine } from '../../testing/contracts/model-engine.ts';
 import { memoryModelFiles } from '../../testing/memory-model-files.ts';
 import type { LoadRequest } from '../engine-contract.ts';
+import type { GpuFacts } from './gpu-facts.ts';
 import { TransformersEngine } from './transformers-engine.ts';
 
 type Device = LoadRequest['device'];
@@ -31,6 +37,21 @@ describeModelEngine('TransformersEngine with Tiny BERT', async () => ({
 	engine: new TransformersEngine(),
 	request: await requestFor('tiny-bert-64')
 }));
+
+const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
+const hasGpu = Boolean(await gpu?.requestAdapter());
+
+describe.skipIf(!hasGpu)('on the GPU', () => {
+	describeModelEngine('TransformersEngine with Tiny Llama', async () => ({
+		engine: new TransformersEngine(),
+		request: await requestFor('tiny-llama', 'webgpu')
+	}));
+
+	describeModelEngine('TransformersEngine with Tiny BERT', async () => ({
+		engine: new TransformersEngine(),
+		request: await requestFor('tiny-bert-64', 'webgpu')
+	}));
+});
 
 const facts: readonly (readonly [question: string, passage: string])[] = [
 	[
@@ -132,6 +153,39 @@ describe('embedding', () => {
 		const [a, b] = await engine.embed(texts, { signal: never(), purpose: 'passage' });
 		expect(dot(a!, b!)).toBeGreaterThan(0.999999);
 	});
+
+	test('tells which texts it has cut, and which not', async () => {
+		const engine = await loaded('tiny-bert-64');
+		const long = 'mountain river forest '.repeat(400);
+		const truncated = async (...texts: string[]): Promise<unknown[]> => {
+			const told: unknown[] = [];
+			const onTruncated = (places: readonly number[]) => told.push(places);
+			await engine.embed(texts, { signal: never(), purpose: 'passage', onTruncated });
+			return told;
+		};
+		expect(await truncated('short', long, 'short', long)).toEqual([[1, 3]]);
+		expect(await truncated('short')).toEqual([]);
+	});
+
+	test.each(['cls', 'last', 'mean'] as const)(
+		'pools by %s: padding beside a text changes nothing, wherever the tokenizer would put it',
+		async (pooling) => {
+			const request = await requestFor('tiny-bert-64');
+			const files = withLeftPadding(tinyModel('tiny-bert-64').build());
+			const embedding = { ...request.spec.embedding!, pooling };
+			const engine = new TransformersEngine();
+			onTestFinished(() => engine.unload());
+			await engine.load(
+				{ ...request, spec: { ...request.spec, embedding }, files: memoryModelFiles(files) },
+				{ signal: never() }
+			);
+			const embed = (...texts: string[]): Promise<Float32Array[]> =>
+				engine.embed(texts, { signal: never(), purpose: 'passage' });
+			const [alone] = await embed('the river');
+			const [beside] = await embed('the river', 'the river flows to the sea in the south');
+			expect(dot(alone!, beside!)).toBeGreaterThan(0.999999);
+		}
+	);
 
 	test('reports the texts it has done, and stops between batches', async () => {
 		const engine = await loaded('tiny-bert-64');
@@ -297,33 +351,37 @@ describe('files', () => {
 });
 
 describe('the device', () => {
-	const loadOn = async (hasGpu: boolean): Promise<TransformersEngine> => {
-		const gpu = hasGpu ? { isSoftware: false, features: new Set<string>() } : null;
-		const engine = new TransformersEngine({ gpuFacts: () => Promise.resolve(gpu) });
+	const loadOn = async (facts: GpuFacts | null): Promise<TransformersEngine> => {
+		const engine = new TransformersEngine({ gpuFacts: () => Promise.resolve(facts) });
 		onTestFinished(() => engine.unload());
 		await engine.load(await requestFor('tiny-bert-64', 'auto'), { signal: never() });
 		return engine;
 	};
 
 	test('is WebAssembly where the GPU is of no use', async () => {
-		expect((await loadOn(false)).capabilities.device).toBe('wasm');
+		expect((await loadOn(null)).capabilities.device).toBe('wasm');
 	});
 
 	test('is the GPU where it is usable, and the vectors are the same', async ({ skip }) => {
-		const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
-		if (!(await gpu?.requestAdapter())) skip('This browser gives no WebGPU adapter.');
+		if (!hasGpu) skip('This browser gives no WebGPU adapter.');
 		const texts = facts.slice(0, 2).map(([, passage]) => passage);
 		const embed = (engine: TransformersEngine): Promise<Float32Array[]> =>
 			engine.embed(texts, { signal: never(), purpose: 'passage' });
-		const withGpu = await loadOn(true);
+		const withGpu = await loadOn({ isSoftware: false, features: new Set() });
 		expect(withGpu.capabilities.device).toBe('webgpu');
-		const [onGpu, onCpu] = [await embed(withGpu), await embed(await loadOn(false))];
+		const [onGpu, onCpu] = [await embed(withGpu), await embed(await loadOn(null))];
 		onGpu.forEach((vector, index) => {
 			const differences = vector.map((value, at) => Math.abs(value - onCpu[index]![at]!));
 			expect(Math.max(...differences)).toBeLessThan(1e-3);
 		});
 	});
 });
+
+function withLeftPadding(files: ModelFileMap): ModelFileMap {
+	const path = 'tokenizer_config.json';
+	const config = JSON.parse(new TextDecoder().decode(files.get(path))) as Record<string, Json>;
+	return new Map(files).set(path, jsonBytes({ ...config, padding_side: 'left' }));
+}
 
 function never(): AbortSignal {
 	return new AbortController().signal;
