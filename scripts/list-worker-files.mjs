@@ -1,16 +1,16 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
-const folders = ['_app/immutable/workers/chunks', '_app/immutable/workers/assets'];
+const folder = '_app/immutable/workers';
 
 /**
- * Writes `worker-files.json`: what workers import or load. SvelteKit does not tell its service worker of these files,
- * so the service worker reads this list when it is installed.
+ * Writes `worker-files.json`: workers, and what they import or load. SvelteKit tells its service worker only of those
+ * workers that pages start, so the service worker reads this list when it is installed.
  * @param {string} build the folder of the built app
  */
 export function listWorkerFiles(build) {
-	const files = folders
-		.filter((folder) => existsSync(join(build, folder)))
-		.flatMap((folder) => readdirSync(join(build, folder)).map((name) => `${folder}/${name}`));
+	const files = readdirSync(join(build, folder), { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => relative(build, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
 	writeFileSync(join(build, 'worker-files.json'), JSON.stringify(files.sort()));
 }

@@ -3,7 +3,6 @@ import { matchPrecache, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { contentSecurityPolicy } from '../../scripts/content-security-policy.mjs';
 import { AllowedOrigins } from './allowed-origins.ts';
-import { isWorkerFile } from './is-worker-file.ts';
 import { isolated } from './isolated.ts';
 import { parseMessage, type ServiceWorkerMessage } from './message.ts';
 import { pageFor } from './page-for.ts';
@@ -66,13 +65,12 @@ self.addEventListener('install', (event) => {
  * version before had kept: an engine that was ready offline stays so.
  */
 async function keepWorkerFiles(): Promise<void> {
-	const files = [
-		...build,
-		...(await workerFiles(scope, (url) => fetch(url, { cache: 'no-store' })))
-	];
-	const absolute = files.map((path) => new URL(path, scope).href);
-	const light = absolute.filter((url) => isPrecached(url) && isWorkerFile(url));
-	const onDemand = absolute.filter((url) => !isPrecached(url));
+	const absolute = (path: string): string => new URL(path, scope).href;
+	const known = build.map(absolute);
+	const listed = await workerFiles(scope, (url) => fetch(url, { cache: 'no-store' }));
+	const others = listed.map(absolute).filter((url) => !known.includes(url));
+	const light = others.filter((url) => isPrecached(url));
+	const onDemand = [...known, ...others].filter((url) => !isPrecached(url));
 	for (const outcome of [await runtime.install(light), await runtime.carryOver(onDemand)]) {
 		// The version in use stays, with all that works offline, and the browser tries again later.
 		if (!outcome.ok) throw new Error(`Could not fetch ${outcome.failed.join(', ')}`);

@@ -1,5 +1,5 @@
 /**
- * What workers import or load, from the list that the build writes beside the app; empty where there is none, as while
+ * Workers, and what they import or load, from the list that the build writes beside the app; empty where there is none, as while
  * developing. Errors: those of `fetch`, and of a list that is none.
  */
 export async function workerFiles(
