@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import {
 	jsonBytes,
 	type ModelFileMap
@@ -42,6 +42,13 @@ const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
 const hasGpu = Boolean(await gpu?.requestAdapter());
 
 describe.skipIf(!hasGpu)('on the GPU', () => {
+	// The device, and with it the compiled shaders, stays as long as a model is on it: this one, for all tests.
+	const keeper = new TransformersEngine();
+	beforeAll(async () =>
+		keeper.load(await requestFor('tiny-bert-64', 'webgpu'), { signal: never() })
+	);
+	afterAll(() => keeper.unload());
+
 	describeModelEngine('TransformersEngine with Tiny Llama', async () => ({
 		engine: new TransformersEngine(),
 		request: await requestFor('tiny-llama', 'webgpu')
