@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { errorTable, type Remedy } from '../src/lib/core/error-table.ts';
+import { errorTable } from '../src/lib/core/error-table.ts';
+import type { Remedy } from '../src/lib/core/error-texts/error-text.ts';
 import type { ErrorCode } from '../src/lib/core/error-code.ts';
 
 const page = join(import.meta.dirname, '..', 'docs', 'errors.md');

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/abort.ts';
 import { toAppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
-import { untilAborted } from '../chat/until-aborted.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
 import type { DevicePreference } from '../engines/engine-contract.ts';
 import type { EngineStatus } from '../engines/engine-status.ts';

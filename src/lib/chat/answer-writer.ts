@@ -10,7 +10,7 @@ import { buildPrompt, type Prompt } from './prompt.ts';
 import type { PastTurn } from './replayed-history.ts';
 import { reasoningAfter } from './reasoning-after.ts';
 import { roomAfterOverflow, type TokenRoom } from './token-room.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 
 export interface TurnParts {
 	readonly store: ConversationStore;

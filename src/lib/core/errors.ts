@@ -1,5 +1,6 @@
 import type { ErrorCode } from './error-code.ts';
-import { describeError, type Remedy } from './error-table.ts';
+import { describeError } from './error-table.ts';
+import type { Remedy } from './error-texts/error-text.ts';
 import type { Json } from './json.ts';
 
 export interface AppErrorOptions {

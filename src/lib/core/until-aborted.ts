@@ -1,4 +1,4 @@
-import { AppError } from '../core/errors.ts';
+import { AppError } from './errors.ts';
 
 /** As the promise does, unless the signal is aborted first: then it rejects with `cancelled` at once. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
