@@ -6,7 +6,8 @@ export interface EngineTrial {
 	readonly model: string;
 	readonly device: 'wasm' | 'webgpu';
 	/** What is wrong with its files. */
-	readonly damage?: 'flipped' | 'truncated' | 'unknown-operator' | 'nan' | 'unknown-type';
+	readonly damage?:
+		'flipped' | 'truncated' | 'unknown-operator' | 'unknown-type' | 'nan' | 'hungry';
 	/** When the GPU device is lost. */
 	readonly lose?: 'at-load' | 'before-call' | 'during-call' | 'idle';
 	/** As in a browser whose WebAssembly cannot wait for promises. */

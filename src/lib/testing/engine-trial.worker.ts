@@ -4,6 +4,7 @@ import {
 	withOperator,
 	withWeights
 } from '../../../tests/fixtures/tiny-models/damaged-models.ts';
+import { hungry } from '../../../tests/fixtures/tiny-models/hungry-model.ts';
 import type { ModelFileMap } from '../../../tests/fixtures/tiny-models/model-file-map.ts';
 import { tinyModel, tinySpec } from '../../../tests/fixtures/tiny-models/tiny-models.ts';
 import { toAppError } from '../core/errors.ts';
@@ -54,7 +55,7 @@ async function run(
 		Object.defineProperty(machine, 'hardwareConcurrency', { value: trial.cores });
 	const lose = catchDevice(trial.lose === 'at-load');
 	const model = tinyModel(trial.model);
-	const files = damaged(model.build(), trial.damage);
+	const files = damaged(model.build(), trial);
 	const spec = await tinySpec(model, files);
 	await engine.load({ spec, files: memoryModelFiles(files), device: trial.device }, { signal });
 	if (trial.lose === 'idle' || trial.lose === 'before-call') lose();
@@ -84,7 +85,7 @@ function embed(
 	return engine.embed(texts, { signal, purpose: 'passage', onProgress });
 }
 
-function damaged(files: ModelFileMap, damage: EngineTrial['damage']): ModelFileMap {
+function damaged(files: ModelFileMap, { damage, device }: EngineTrial): ModelFileMap {
 	switch (damage) {
 		case 'flipped':
 			return withFlippedBytes(files, 0, 64);
@@ -96,9 +97,13 @@ function damaged(files: ModelFileMap, damage: EngineTrial['damage']): ModelFileM
 			return withWeights(files, 'lm_head.bias', NaN);
 		case 'unknown-type':
 			return new Map(files).set('config.json', new TextEncoder().encode('{"model_type":"none"}'));
+		case 'hungry':
+			// More than WebAssembly can address, or a GPU has in one piece: it fails before any of it is taken.
+			return hungry(files, device === 'wasm' ? 0.75 : 0.375);
 		case undefined:
-			return files;
+			break;
 	}
+	return files;
 }
 
 interface Destroyable {

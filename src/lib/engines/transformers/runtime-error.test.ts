@@ -15,6 +15,11 @@ describe('runtimeError', () => {
 		['Lost the GPU device', 'engine/device-lost'],
 		['[Device] is destroyed', 'engine/device-lost'],
 		['std::bad_alloc', 'engine/out-of-memory'],
+		['memory access out of bounds', 'engine/out-of-memory'],
+		[
+			"failed to call OrtRun(). ERROR_CODE: 1, ERROR_MESSAGE: Non-zero status code returned while running Expand node. Name:'node_2' Status Message: op_kernel.cc:83 [ONNXRuntimeError] : 1 : FAIL : Calculation for Tensor storage size overflowed\n",
+			'engine/out-of-memory'
+		],
 		['Array buffer allocation failed', 'engine/out-of-memory'],
 		['Invalid array length', 'engine/out-of-memory'],
 		['Aborted(). Build with -sASSERTIONS for more info.', 'engine/out-of-memory'],
@@ -57,6 +62,20 @@ describe('runtimeError', () => {
 		expect(message).toContain('The files of Nettle are whole');
 		expect(message).toContain(': Failed to load model because protobuf parsing failed.');
 		expect(message).not.toContain('..');
+	});
+
+	it('tells the last reason of many, and not where it stands in the code', () => {
+		const reasonIn = (message: string) => whileLoading(message).details.reason;
+		expect(
+			reasonIn(
+				"failed to call OrtRun(). ERROR_CODE: 1, ERROR_MESSAGE: Non-zero status code returned while running Expand node. Name:'node_2' Status Message: /s/op_kernel.cc:83 virtual OrtValue *OutputMLValue(int) [ONNXRuntimeError] : 1 : FAIL : The axes are wrong.\n"
+			)
+		).toBe('The axes are wrong');
+		expect(
+			reasonIn(
+				'ERROR_CODE: 1, ERROR_MESSAGE: /s/buffer_manager.cc:643 void Download(WGPUBuffer) const result.status == Status::Success was false. Failed to download.'
+			)
+		).toBe('Failed to download');
 	});
 
 	it('does not blame a model that could be loaded', () => {

@@ -12,7 +12,7 @@ const telling: readonly (readonly [RegExp, ErrorCode])[] = [
 		'engine/gpu-too-small'
 	],
 	[
-		/out of memory|bad_alloc|alloc\w* failed|failed to (alloc|grow)|could not grow|\boom\b|Aborted\(|createBuffer|Invalid (typed )?array (buffer )?length/i,
+		/out of memory|bad_alloc|alloc\w* failed|failed to (alloc|grow)|could not grow|\boom\b|Aborted\(|memory access out of bounds|storage size overflow|shape is too large|createBuffer|Invalid (typed )?array (buffer )?length/i,
 		'engine/out-of-memory'
 	],
 	[/shader|wgsl|compute pipeline/i, 'engine/shader-failed'],
@@ -44,9 +44,12 @@ export function runtimeError(error: unknown, otherwise: ErrorCode, name: string)
 	return new AppError(code, { cause: error, details: { name, reason, what: reason } });
 }
 
-/** What the runtime says, to be put into a sentence. */
+/** What the runtime says, to be put into a sentence: the last of the messages in it, without its places in the code. */
 function reasonOf(message: string): string {
-	const said = message.replace(/^.*?ERROR_MESSAGE: /s, '').trim();
+	const last = message
+		.split(/(?:ERROR_MESSAGE|Status Message): |ONNXRuntimeError\] : \d+ : \w+ : /)
+		.at(-1);
+	const said = last?.trim().replace(/^\/\S+\.(?:cc|h):\d+ .*? was false\. /s, '') ?? '';
 	const line = said.split('\n', 1)[0] ?? '';
 	return line.slice(0, longest).replace(/[.\s]+$/, '');
 }

@@ -1,5 +1,5 @@
 import { DynamicCache, PreTrainedModel, type Tensor } from '@huggingface/transformers';
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
 	jsonBytes,
 	type ModelFileMap
@@ -15,16 +15,25 @@ const { signal } = new AbortController();
 
 async function loaded(
 	device: 'wasm' | 'webgpu' = 'wasm',
-	alter: (files: ModelFileMap) => ModelFileMap = (files) => files,
-	id = 'tiny-llama'
+	alter?: (files: ModelFileMap) => ModelFileMap,
+	id?: string
 ): Promise<TransformersEngine> {
 	const engine = new TransformersEngine();
 	onTestFinished(() => engine.unload());
+	await load(engine, device, alter, id);
+	return engine;
+}
+
+async function load(
+	engine: TransformersEngine,
+	device: 'wasm' | 'webgpu',
+	alter: (files: ModelFileMap) => ModelFileMap = (files) => files,
+	id = 'tiny-llama'
+): Promise<void> {
 	const model = tinyModel(id);
 	const files = alter(model.build());
 	const spec = await tinySpec(model, files);
 	await engine.load({ spec, files: memoryModelFiles(files), device }, { signal });
-	return engine;
 }
 
 type Turn = GenerateRequest['messages'][number];
@@ -54,11 +63,14 @@ async function answer(
 	return { text: all('text-delta'), reasoning: all('reasoning-delta'), end };
 }
 
-describe.each(['wasm', 'webgpu'] as const)('what was read for one turn (%s)', (device) => {
-	beforeEach(async ({ skip }) => {
-		const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
-		if (device === 'webgpu' && !(await gpu?.requestAdapter())) skip('There is no WebGPU adapter.');
-	});
+const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
+const devices = (await gpu?.requestAdapter()) ? (['wasm', 'webgpu'] as const) : (['wasm'] as const);
+
+describe.each(devices)('what was read for one turn (%s)', (device) => {
+	// The device, and with it the compiled shaders, stays as long as a model is on it: this one, for all tests.
+	const keeper = new TransformersEngine();
+	beforeAll(() => load(keeper, device));
+	afterAll(() => keeper.unload());
 
 	test('is not read again for the next ones, and the words stay the same', async () => {
 		const reads = watchReads();

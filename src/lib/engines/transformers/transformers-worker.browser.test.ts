@@ -48,6 +48,25 @@ describe.each(['wasm', 'webgpu'] as const)('a model that computes NaN (%s)', (de
 	});
 });
 
+describe('a model that wants more memory than there is', () => {
+	test('says so in WebAssembly', async () => {
+		const report = await attempt({ model: 'tiny-bert-64', device: 'wasm', damage: 'hungry' });
+		expect(report).toMatchObject({ code: 'engine/out-of-memory', status: 'failed' });
+	});
+
+	test('says what the GPU refuses', async (context) => {
+		await needGpu(context);
+		const report = await attempt({
+			model: 'tiny-bert-64',
+			device: 'webgpu',
+			damage: 'hungry',
+			texts: ['hello']
+		});
+		expect(report).toMatchObject({ code: 'engine/gpu-too-small', status: 'failed' });
+		expect(report.message).toContain('exceeds the max buffer size limit');
+	});
+});
+
 describe('a GPU device that is lost', () => {
 	beforeEach(needGpu);
 
