@@ -20,7 +20,8 @@ const model: FrozenModel = {
 				sha256: 'ab'.repeat(32) as Sha256
 			}
 		],
-		modelLibrary: { abi: 'v1', path: 'mini.wasm' }
+		modelLibrary: { abi: 'v1', path: 'mini.wasm' },
+		reasoning: { open: '<think>', close: '</think>', opened: true }
 	},
 	about: {
 		entry: 'mini-q8' as EntryId,

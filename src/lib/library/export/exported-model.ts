@@ -41,7 +41,8 @@ const spec = z.object({
 	tasks: z.array(z.enum(['generate', 'embed'])).check(z.minLength(1)),
 	dtype: z.nullable(name),
 	embedding: z.nullable(embedding),
-	modelLibrary: z._default(z.nullable(z.object({ abi: z.string(), path })), null)
+	modelLibrary: z._default(z.nullable(z.object({ abi: z.string(), path })), null),
+	reasoning: z.exactOptional(z.nullable(z.object({ open: name, close: name, opened: z.boolean() })))
 });
 
 const about = z.object({
