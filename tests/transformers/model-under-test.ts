@@ -18,7 +18,7 @@ export const modelFolder = process.env.TRANSFORMERS_TEST_MODEL;
  * What Core Engines would say of the model in the folder; null where the environment names none. Of several
  * quantisations it takes the one that `TRANSFORMERS_TEST_DTYPE` names, else the one that SAM recommends.
  */
-export async function modelUnderTest(): Promise<ModelSpec | null> {
+export async function realModel(): Promise<ModelSpec | null> {
 	if (!modelFolder) return null;
 	const folder = modelFolder;
 	const view = viewOf(folder);

@@ -7,12 +7,12 @@ import { TransformersEngine } from '../../src/lib/engines/transformers/transform
 
 declare module 'vitest/browser' {
 	interface BrowserCommands {
-		modelUnderTest: () => Promise<ModelSpec | null>;
+		realModel: () => Promise<ModelSpec | null>;
 	}
 }
 
 const { signal } = new AbortController();
-const spec = await commands.modelUnderTest();
+const spec = await commands.realModel();
 if (!spec) console.log('Skipped: TRANSFORMERS_TEST_MODEL names no folder with a model.');
 
 /** Shown, not asserted: how long things take is the machine's affair. */

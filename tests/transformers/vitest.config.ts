@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 import { chromiumFlags } from '../../scripts/chromium-flags.mjs';
 import { crossOriginIsolation } from '../../scripts/cross-origin-isolation.mjs';
 import { findBrowser } from '../../scripts/find-browser.mjs';
-import { modelFolder, modelPath, modelUnderTest } from './model-under-test.ts';
+import { modelFolder, modelPath, realModel } from './model-under-test.ts';
 
 const executablePath = findBrowser();
 // Without the flag that chooses the software adapter, WebGPU finds the machine's own.
@@ -36,7 +36,7 @@ export default defineConfig({
 			enabled: true,
 			headless: true,
 			screenshotFailures: false,
-			commands: { modelUnderTest: () => modelUnderTest() },
+			commands: { realModel: () => realModel() },
 			provider: playwright({
 				launchOptions: { args, ...(executablePath ? { executablePath } : {}) }
 			}),
