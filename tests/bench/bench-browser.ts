@@ -5,7 +5,7 @@ import { chromium, type BrowserContext, type Page } from 'playwright';
 import { chromiumFlags } from '../../scripts/chromium-flags.mjs';
 import { findBrowser } from '../../scripts/find-browser.mjs';
 
-type ProcessKind = 'renderer' | 'GPU';
+type ProcessKind = 'renderer' | 'browser';
 
 /** A browser of our own on a profile on disk: what is kept in memory by a private window is written here. */
 export class BenchBrowser {

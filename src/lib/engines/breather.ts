@@ -10,7 +10,7 @@ export interface BreatherOptions {
 
 /**
  * Lets messages in (a cancel among them) between the steps of work that keeps its thread to itself. Not at each step: a
- * pause costs a third of a millisecond, as much as a tenth of a small model's token.
+ * pause costs some tenths of a millisecond, and the tokens of small models take little more.
  */
 export class Breather {
 	readonly #everyMs: number;
