@@ -37,23 +37,36 @@ export async function sendStream<T>(source: StreamSource<T>, port: MessagePort):
 	}
 }
 
-/** Sends together what is pushed within one microtask. */
+/** No eye sees more often than that, milliseconds. */
+const frame = 16;
+
+/**
+ * Sends at once what comes a frame after the last message or later; what comes sooner goes with the next message, or at
+ * the end of the task. A message for each token would cost more than some tokens do.
+ */
 class Outbox<T> {
 	readonly #port: MessagePort;
+	/** Its messages come back as tasks of their own. */
+	readonly #bell = new MessageChannel();
 	#items: T[] = [];
+	#sentAt = -Infinity;
 	#failure: AppError | undefined;
 
 	constructor(port: MessagePort) {
 		this.#port = port;
+		this.#bell.port1.onmessage = () => this.#flushLater();
 	}
 
 	push(item: T): void {
 		if (this.#failure) throw this.#failure;
-		if (this.#items.length === 0) queueMicrotask(() => this.#flushLater());
+		const due = performance.now() - this.#sentAt >= frame;
+		if (due) queueMicrotask(() => this.#flushLater());
+		else if (this.#items.length === 0) this.#bell.port2.postMessage(null);
 		this.#items.push(item);
 	}
 
 	finish(last: ProducerMessage<T>): void {
+		this.#bell.port1.close();
 		try {
 			this.#flush();
 			this.#post(this.#failure ? { type: 'error', error: encodeError(this.#failure) } : last);
@@ -62,7 +75,7 @@ class Outbox<T> {
 		}
 	}
 
-	/** Nobody catches what a microtask throws: an item that cannot be cloned fails the stream at its next step. */
+	/** Nobody catches what a task throws: an item that cannot be cloned fails the stream at its next step. */
 	#flushLater(): void {
 		try {
 			this.#flush();
@@ -75,6 +88,7 @@ class Outbox<T> {
 		if (this.#items.length === 0) return;
 		const items = this.#items;
 		this.#items = [];
+		this.#sentAt = performance.now();
 		this.#post({ type: 'items', items });
 	}
 

@@ -67,6 +67,40 @@ describe('a stream over a port', () => {
 		]);
 	});
 
+	test('sends the first item at once, and what follows within a frame together', async () => {
+		const { port1, port2 } = new MessageChannel();
+		const messages: unknown[] = [];
+		port2.onmessage = ({ data }) => messages.push(data);
+		const over = closed(port2);
+		async function* inOneTask(): AsyncGenerator<number> {
+			for (const n of [1, 2, 3, 4]) {
+				for (let tick = 0; tick < 10; tick++) await Promise.resolve();
+				yield n;
+			}
+		}
+		await sendStream(inOneTask(), port1);
+		await over;
+		expect(messages).toEqual([
+			{ type: 'items', items: [1] },
+			{ type: 'items', items: [2, 3, 4] },
+			{ type: 'end' }
+		]);
+	});
+
+	test('never holds an item back for the next one, once the producer leaves its task', async () => {
+		const { port1, port2 } = new MessageChannel();
+		const seen: number[] = [];
+		async function* pausing(): AsyncGenerator<number> {
+			yield 1;
+			yield 2;
+			await expect.poll(() => seen).toEqual([1, 2]);
+			yield 3;
+		}
+		void sendStream(pausing(), port1);
+		for await (const item of receiveStream<number>(port2)) seen.push(item);
+		expect(seen).toEqual([1, 2, 3]);
+	});
+
 	test('delivers what came before an error, then the error with its code', async () => {
 		const { port1, port2 } = new MessageChannel();
 		async function* failing(): AsyncGenerator<string> {
