@@ -87,6 +87,8 @@ test('one chat tries another engine, and nothing else changes', async ({ profile
 
 	await test.step('a reload keeps the choice', async () => {
 		await chats.getByRole('link', { name: 'What do bees eat in winter?' }).click();
+		// The reload must not come before the chat is open.
+		await expect(engineButton(page)).toHaveAccessibleName('Engine for this chat: Tiny Llama');
 		await page.reload();
 		await expect(engineButton(page)).toHaveAccessibleName('Engine for this chat: Tiny Llama');
 		await askHere(page, 'And in summer?');
