@@ -22,6 +22,8 @@ export interface IndexSpec {
 	readonly embedding: EmbeddingSpec;
 	readonly chunker: ChunkerSpec;
 	readonly metric: 'cosine';
+	/** Which rebuild from the same parts it is, from 1; absent: the first index of that kind. */
+	readonly generation?: number;
 }
 
 export const defaultChunker: ChunkerSpec = {
@@ -31,8 +33,15 @@ export const defaultChunker: ChunkerSpec = {
 	overlap: 120
 };
 
-/** The spec of the index that this model makes. Errors: `engine/unsupported` for a model that does not embed. */
-export function indexSpecOf(model: ModelSpec, chunker: ChunkerSpec = defaultChunker): IndexSpec {
+/**
+ * The spec of the index that this model makes. `generation` tells rebuilds from the same parts apart, 0 for the first.
+ * Errors: `engine/unsupported` for a model that does not embed.
+ */
+export function indexSpecOf(
+	model: ModelSpec,
+	chunker: ChunkerSpec = defaultChunker,
+	generation = 0
+): IndexSpec {
 	if (!model.embedding) {
 		throw new AppError('engine/unsupported', {
 			details: { reason: `${model.name} makes no embeddings` }
@@ -46,7 +55,8 @@ export function indexSpecOf(model: ModelSpec, chunker: ChunkerSpec = defaultChun
 		dtype: model.dtype,
 		embedding: model.embedding,
 		chunker,
-		metric: 'cosine'
+		metric: 'cosine',
+		...(generation > 0 && { generation })
 	};
 }
 

@@ -1,11 +1,12 @@
 import type { DocumentId, IndexId, Sha256 } from '../core/ids.ts';
 import type { ChunkRow, DocumentRow } from './knowledge-records.ts';
-import type { IndexSpec } from './index-spec.ts';
+import type { ChunkerSpec, IndexSpec } from './index-spec.ts';
 
 export interface SearchRequest {
 	readonly text: string;
 	/** The query's vector in the space of `indexId`; null searches by keyword alone. */
 	readonly vector: Float32Array | null;
+	/** The index in use: its vectors, and the chunks that it was made of, are searched. Null: the default chunks. */
 	readonly indexId: IndexId | null;
 	readonly limit: number;
 }
@@ -23,7 +24,8 @@ export interface SearchHit {
 
 export interface IndexState {
 	readonly id: IndexId;
-	/** Distinct texts of all chunks now present. */
+	readonly spec: IndexSpec;
+	/** Distinct texts of all chunks of its chunker that are now present. */
 	readonly texts: number;
 	/** How many of them have a vector in this index. */
 	readonly embedded: number;
@@ -36,6 +38,25 @@ export interface IndexState {
 export interface EmbeddableText {
 	readonly textHash: Sha256;
 	readonly text: string;
+}
+
+/** Where a text stands, for people. */
+export interface TextPlace {
+	readonly textHash: Sha256;
+	readonly documentId: DocumentId;
+	readonly documentName: string;
+	/** Position of its chunk in the document, from 0. */
+	readonly ordinal: number;
+	readonly headings: readonly string[];
+	readonly page: number | null;
+	readonly text: string;
+}
+
+/** What a collection of garbage has deleted. */
+export interface CollectedIndexes {
+	readonly indexes: readonly IndexId[];
+	/** Of vectors and chunks. */
+	readonly bytes: number;
 }
 
 /** A question made from a passage of the user's own, which a good index answers with that passage. */
@@ -68,7 +89,13 @@ export interface KnowledgeApi {
 		after: ChunkRow | null;
 	} | null>;
 
-	/** Makes the index of that spec if there is none, and says how full it is. Idempotent. */
+	/** Distinct texts that the documents would have if they were cut up in that way. Stores nothing. */
+	textsWith(chunker: ChunkerSpec): Promise<number>;
+
+	/**
+	 * Makes the index of that spec if there is none, with the chunks of its chunker where they are not there yet, and says
+	 * how full it is. Idempotent, also after it was cut short.
+	 */
 	createIndex(spec: IndexSpec): Promise<IndexState>;
 	/** Null when there is no such index. */
 	indexState(id: IndexId): Promise<IndexState | null>;
@@ -89,10 +116,10 @@ export interface KnowledgeApi {
 	): Promise<void>;
 	/** Marks an index as garbage after a time, or (null) as in use again. */
 	retireIndex(id: IndexId, deleteAfter: number | null): Promise<void>;
-	/** Deletes an index with its vectors. Idempotent. */
+	/** Deletes an index with its vectors, and chunks that no other index is made of. Idempotent. */
 	dropIndex(id: IndexId): Promise<void>;
-	/** Deletes indexes past their time that are not in `keep`. Returns what it deleted. */
-	collectGarbage(keep: readonly IndexId[], now: number): Promise<IndexId[]>;
+	/** Deletes indexes past their time that are not in `keep`, and what belongs to no index at all. */
+	collectGarbage(keep: readonly IndexId[], now: number): Promise<CollectedIndexes>;
 
 	/** Hybrid search: BM25 and vectors, fused. Errors: `index/mismatch` when the vector has the wrong size. */
 	search(request: SearchRequest): Promise<SearchHit[]>;
@@ -102,6 +129,17 @@ export interface KnowledgeApi {
 		vector: Float32Array,
 		limit: number
 	): Promise<{ textHash: Sha256; score: number }[]>;
-	/** Questions made from the user's documents; the same seed gives the same questions. */
-	knownItems(count: number, seed: number): Promise<KnownItem[]>;
+	/** Questions made from the chunks of that index; the same seed gives the same questions. */
+	knownItems(id: IndexId, count: number, seed: number): Promise<KnownItem[]>;
+	/** Where these texts stand in the chunks of that index, in their order. Texts that are gone are left out. */
+	textPlaces(id: IndexId, textHashes: readonly Sha256[]): Promise<TextPlace[]>;
+	/**
+	 * For each text of `from`, the texts of `to` that say the same in the same document: itself where both are made of the
+	 * same chunks, else those that share at least half of the shorter of the two. May be empty.
+	 */
+	counterparts(
+		from: IndexId,
+		to: IndexId,
+		textHashes: readonly Sha256[]
+	): Promise<readonly (readonly Sha256[])[]>;
 }

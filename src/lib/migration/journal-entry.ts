@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../core/error-code.ts';
 import type { PlanId } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
-import type { MigrationPlan } from './plan.ts';
+import type { MigrationPlan, Speed } from './plan.ts';
 
 /** Who ended an upgrade: the user, or SAM by itself. Not known of upgrades by earlier versions. */
 export type Decider = 'user' | 'automatic';
@@ -21,6 +21,8 @@ export type JournalEvent =
 	  }
 	| { readonly type: 'paused' }
 	| { readonly type: 'resumed' }
+	/** From now on, this fast. Does not interrupt the step that is running. */
+	| { readonly type: 'speed-set'; readonly speed: Speed }
 	| { readonly type: 'gate-overridden'; readonly reason: string }
 	| { readonly type: 'switch-approved' }
 	/** The trial is to end later, epoch milliseconds; then that it does. */

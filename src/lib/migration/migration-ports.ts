@@ -1,5 +1,10 @@
 import type { EngineDevice } from '../core/engine-device.ts';
-import type { EmbedPurpose, GenerateEvent, GenerateRequest } from '../core/generation.ts';
+import type {
+	EmbedPurpose,
+	GenerateEvent,
+	GenerateRequest,
+	GroundingPassage
+} from '../core/generation.ts';
 import type { ModelId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
@@ -24,6 +29,10 @@ export interface BenchEngine {
 /** What an upgrade needs of engines. */
 export interface EngineBench {
 	open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine>;
+	/** Whether that engine has room in memory beside those in use; `in-turn`: only while they rest. */
+	room(spec: ModelSpec): Promise<'beside' | 'in-turn'>;
+	/** Ends the engines in use and gives their memory back. They start again when somebody asks for them. */
+	rest(): Promise<void>;
 }
 
 /** What an upgrade needs of the model library. */
@@ -48,4 +57,29 @@ export type IndexWorkshop = Pick<
 	| 'dropIndex'
 	| 'nearest'
 	| 'knownItems'
+	| 'textPlaces'
+	| 'counterparts'
 >;
+
+/** A question that the user has asked, and the texts of the passages that its answer cited. */
+export interface PastQuestion {
+	readonly question: string;
+	readonly cited: readonly string[];
+}
+
+/** What an upgrade needs of the chats. */
+export interface QuestionLog {
+	/** Distinct questions that were answered from documents, the newest first. */
+	pastQuestions(limit: number): Promise<PastQuestion[]>;
+}
+
+/** What an answer to a test prompt stands on: found by the setup in use. */
+export interface PassageFinder {
+	passagesFor(question: string, signal: AbortSignal): Promise<readonly GroundingPassage[]>;
+}
+
+/** What an upgrade needs to know of the space on this device. */
+export interface Room {
+	/** What the browser still grants, in bytes; null where it does not tell. */
+	freeBytes(): Promise<number | null>;
+}

@@ -1,14 +1,22 @@
-import type { PlanId } from '../core/ids.ts';
+import type { PlanId, Sha256 } from '../core/ids.ts';
+import type { Json } from '../core/json.ts';
 import type { SetupRecord } from '../core/setup.ts';
 import type { StoreOf } from '../ports/record-store.ts';
 import type { GateReport } from './gate-report.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
-/** The setup as it was when an upgrade began. */
+/** A backup: the setup, and what else is configured, as it was at that time. */
 export interface SnapshotRow {
+	/** Of the upgrade that took it; an id of its own for one that was taken by hand. */
 	readonly planId: PlanId;
 	readonly takenAt: number;
 	readonly record: SetupRecord;
+	/** Absent in backups of earlier versions: before an upgrade. Those taken by hand stay until they are deleted. */
+	readonly reason?: 'upgrade' | 'by-hand';
+	/** What is configured besides: the rows of other stores, by the store's name. Absent in backups of earlier versions. */
+	readonly config?: Readonly<Record<string, readonly Json[]>>;
+	/** SHA-256 of the canonical JSON of `record` and `config`. Absent in backups of earlier versions. */
+	readonly digest?: Sha256;
 }
 
 /** One row, ever: the active setup. */

@@ -1,6 +1,6 @@
 import type { Json } from '../core/json.ts';
 import type { StoreWrite } from '../ports/record-store.ts';
-import type { MigrationPlan, StepKind, StepParams } from './plan.ts';
+import type { MigrationPlan, Speed, StepKind, StepParams } from './plan.ts';
 
 /** What a step gets for one run of it. */
 export interface StepRun {
@@ -13,8 +13,12 @@ export interface StepRun {
 	readonly verified: boolean;
 	/** Journals how far the step is. The writes alongside become visible with it, or not at all. */
 	save(checkpoint: Json, alongside?: readonly StoreWrite[]): Promise<void>;
+	/** As it is wanted at this moment: it may change while the step runs. */
+	speed(): Speed;
 	/** For the progress bar; kept nowhere. */
 	progress(done: number, total: number): void;
+	/** Why the step waits by itself, a whole sentence for people; null when it goes on. Kept nowhere. */
+	holding(reason: string | null): void;
 }
 
 /** Whether a step's effect is there; `result` is journaled for later steps and for the report. */

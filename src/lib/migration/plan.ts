@@ -16,9 +16,20 @@ export interface UpgradeOptions {
 	/** `when-ready` switches at once; `ask` waits for the user. */
 	readonly switchMoment: 'when-ready' | 'ask';
 	readonly gate: GateOptions;
-	/** How much of the machine re-embedding takes: `gentle` rests between batches. */
-	readonly speed: 'full' | 'gentle';
+	/** To begin with: it can be changed while the upgrade runs. */
+	readonly speed: Speed;
+	/**
+	 * Waits by itself while the battery is low, and before downloads while the line is metered, where the browser tells.
+	 * Absent in older plans: it does not.
+	 */
+	readonly considerate?: boolean;
 }
+
+/**
+ * How much of the machine re-embedding takes. `gentle` rests between batches; `when-idle` works only while nobody touches
+ * the device.
+ */
+export type Speed = 'full' | 'gentle' | 'when-idle';
 
 export interface GateOptions {
 	readonly enabled: boolean;
@@ -26,10 +37,22 @@ export interface GateOptions {
 	readonly queries: number;
 	/** The gate fails when recall@10 of the new index is lower than the old one's by more than this (0…1). */
 	readonly maxRecallLoss: number;
+	/** How many questions of the user's own are asked again, at most. Absent in older plans: none. */
+	readonly pastQuestions?: number;
+	/** Whether both chat engines answer the test prompts. Absent in older plans: they do not. */
+	readonly prompts?: boolean;
+}
+
+/** A prompt that the user keeps to try engines with. */
+export interface TestPrompt {
+	readonly id: string;
+	readonly text: string;
 }
 
 /** Parameters of each kind of step. Plain JSON: a plan can be exported and read back. */
 export interface StepParams {
+	/** Looks once more, before anything is done, whether what was planned is still possible. */
+	preflight: { readonly peakBytes: number };
 	snapshot: { readonly setup: Setup };
 	download: { readonly model: ModelId; readonly bytes: number };
 	canary: { readonly spec: ModelSpec; readonly role: 'chat' | 'embedding' };
@@ -44,6 +67,12 @@ export interface StepParams {
 		readonly oldIndex: IndexId;
 		readonly newIndex: IndexId;
 		readonly gate: GateOptions;
+	};
+	/** Old and new chat engine answer the same prompts. The prompts are those of the day of the plan. */
+	'compare-answers': {
+		readonly from: ModelSpec;
+		readonly to: ModelSpec;
+		readonly prompts: readonly TestPrompt[];
 	};
 	switch: { readonly from: Setup; readonly to: Setup; readonly keepDays: number };
 	/** A step that the app, or a plugin, has defined under that name. */
@@ -96,6 +125,8 @@ export interface Refusal {
 		| 'not-in-catalog'
 		| 'wont-fit'
 		| 'upgrade-running'
+		| 'licence'
+		| 'dims'
 		| 'context-shrinks';
 	readonly message: string;
 	readonly instead: string;
@@ -108,6 +139,7 @@ export type PlanResult =
 export const defaultOptions: UpgradeOptions = {
 	keepDays: 7,
 	switchMoment: 'when-ready',
-	gate: { enabled: true, queries: 50, maxRecallLoss: 0.05 },
-	speed: 'full'
+	gate: { enabled: true, queries: 50, maxRecallLoss: 0.05, pastQuestions: 20, prompts: true },
+	speed: 'full',
+	considerate: true
 };

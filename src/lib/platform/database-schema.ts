@@ -30,6 +30,8 @@ const version2Stores = ['wanted', 'measurements'];
 
 const version3Stores = ['load-marks', 'remote-servers'];
 
+const version4Stores = ['chunk-sets', 'prompts', 'answer-reports', 'scheduled'];
+
 /** Every version of the database, in order from 1. All stores take their keys from outside the row. */
 export const schemaSteps: readonly SchemaStep[] = [
 	{
@@ -48,6 +50,12 @@ export const schemaSteps: readonly SchemaStep[] = [
 		to: 3,
 		apply: (db) => {
 			for (const name of version3Stores) db.createObjectStore(name);
+		}
+	},
+	{
+		to: 4,
+		apply: (db) => {
+			for (const name of version4Stores) db.createObjectStore(name);
 		}
 	}
 ];
