@@ -1,3 +1,4 @@
+import { canonicalJson } from '../core/canonical-json.ts';
 import { hashText } from '../core/text-hash.ts';
 import type { IndexId, ModelId } from '../core/ids.ts';
 import type { EmbeddingSpec, ModelSpec } from '../core/model-spec.ts';
@@ -63,13 +64,4 @@ export function indexSpecOf(
 /** Fingerprint of a spec: the SHA-256 of its canonical JSON (keys sorted at every level). */
 export async function indexIdOf(spec: IndexSpec): Promise<IndexId> {
 	return (await hashText(canonicalJson(spec))) as string as IndexId;
-}
-
-function canonicalJson(value: unknown): string {
-	if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-	if (value !== null && typeof value === 'object') {
-		const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-		return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
-	}
-	return JSON.stringify(value);
 }
