@@ -59,6 +59,7 @@ beforeEach(async () => {
 				spec.remote ? pool.open(spec, signal) : world.bench.open(spec, signal)
 		},
 		supply: { isInstalled: () => Promise.resolve(true), install: () => Promise.resolve() },
+		room: { freeBytes: () => Promise.resolve(null) },
 		whenIdle: () => Promise.resolve()
 	});
 	const journal = new MigrationJournal(records);

@@ -26,6 +26,7 @@ import { DocumentSearch } from './document-search.ts';
 import { embedderFor } from './embedder-for.ts';
 import { EngineMeter } from './engine-meter.ts';
 import { createEngines } from './engine-services.ts';
+import { freeBytesIn } from './free-bytes.ts';
 import { IndexMaintainer } from './index-maintainer.ts';
 import { LibraryHosts } from './library-hosts.ts';
 import { liveIndexes } from './live-indexes.ts';
@@ -95,6 +96,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		bench: pool,
 		workshop: knowledge,
 		supply: library,
+		room: { freeBytes: async () => freeBytesIn(await blobs.estimate()) },
 		whenIdle: (signal) => gate.whenIdle(signal),
 		custom: migrationSteps
 	});

@@ -26,6 +26,7 @@ import type { GpuProbe } from '../ports/gpu-probe.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { activeSetup } from './active-setup.ts';
 import type { EngineMeter } from './engine-meter.ts';
+import { freeBytesIn } from './free-bytes.ts';
 import { fitSubject } from './views/model-fit.ts';
 
 /** What the user chose; null keeps the engine in use. */
@@ -150,8 +151,7 @@ export class UpgradeDesk {
 
 	async #device(): Promise<FitDevice> {
 		const { blobs, gpu, engines } = this.#parts;
-		const { usage, quota } = await blobs.estimate();
-		const freeBytes = quota > 0 ? Math.max(0, quota - usage) : null;
+		const freeBytes = freeBytesIn(await blobs.estimate());
 		return { profile: await gpu.probe(), freeBytes, engines };
 	}
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import type { ConfigStore } from './config-store.ts';
 import type { StepDefinition } from './define-migration-step.ts';
-import type { EngineBench, IndexWorkshop, ModelSupply } from './migration-ports.ts';
+import type { EngineBench, IndexWorkshop, ModelSupply, Room } from './migration-ports.ts';
 import type { SetupRepository } from './setup-repository.ts';
 import type { StepRegistry } from './step-registry.ts';
 import { buildIndexStep } from './steps/build-index-step.ts';
@@ -9,6 +10,7 @@ import { canaryStep } from './steps/canary-step.ts';
 import { compareStep } from './steps/compare-step.ts';
 import { customStep } from './steps/custom-step.ts';
 import { downloadStep } from './steps/download-step.ts';
+import { preflightStep } from './steps/preflight-step.ts';
 import { snapshotStep } from './steps/snapshot-step.ts';
 import { switchStep } from './steps/switch-step.ts';
 
@@ -19,8 +21,11 @@ export interface StepDeps {
 	readonly bench: EngineBench;
 	readonly workshop: IndexWorkshop;
 	readonly supply: ModelSupply;
+	readonly room: Room;
 	/** Resolves when the user's own questions are answered: embedding waits for that between batches. */
 	readonly whenIdle: (signal: AbortSignal) => Promise<void>;
+	/** What the backup before an upgrade keeps besides the setup. */
+	readonly configStores?: readonly ConfigStore[];
 	/** Steps that are not SAM's own. */
 	readonly custom?: readonly StepDefinition[];
 }
@@ -28,6 +33,7 @@ export interface StepDeps {
 /** All steps, over the real parts or over fakes. */
 export function createSteps(deps: StepDeps): StepRegistry {
 	return {
+		preflight: preflightStep(deps),
 		snapshot: snapshotStep(deps),
 		download: downloadStep(deps.supply),
 		canary: canaryStep(deps),

@@ -5,6 +5,7 @@ import type { JournalEvent } from './journal-entry.ts';
 /** Failures that pass, or that the user can clear away: the work done so far is worth keeping. */
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'storage/quota',
+	'migration/no-room',
 	'download/offline',
 	'download/http',
 	'download/stalled',

@@ -43,7 +43,8 @@ function open(disk: MemoryRecordStore, crash = CrashPoint.never()) {
 	const journal = new MigrationJournal(records);
 	const bench = new ScriptedBench();
 	const supply = { isInstalled: () => Promise.resolve(true), install: () => Promise.resolve() };
-	const steps = createSteps({ records, clock, setup, bench, workshop, supply, whenIdle });
+	const room = { freeBytes: () => Promise.resolve(null) };
+	const steps = createSteps({ records, clock, setup, bench, workshop, supply, room, whenIdle });
 	const controller = new MigrationController({ journal, setup, steps, workshop, clock, locks });
 	return { workshop, setup, journal, controller };
 }

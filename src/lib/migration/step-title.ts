@@ -3,6 +3,8 @@ import type { MigrationPlan, PlannedStep } from './plan.ts';
 /** What a step does, for people. */
 export function titleOf(step: PlannedStep, { to }: Pick<MigrationPlan, 'to'>): string {
 	switch (step.kind) {
+		case 'preflight':
+			return 'Check that there is still room, and nothing has changed';
 		case 'snapshot':
 			return 'Save the present setup';
 		case 'download': {
@@ -15,6 +17,8 @@ export function titleOf(step: PlannedStep, { to }: Pick<MigrationPlan, 'to'>): s
 			return `Re-embed your documents with ${step.params.spec.name}`;
 		case 'compare':
 			return 'Compare the old and the new index';
+		case 'compare-answers':
+			return `Compare the answers of ${step.params.from.name} and ${step.params.to.name}`;
 		case 'custom':
 			return step.params.title;
 		case 'switch':

@@ -73,6 +73,8 @@ export class MigrationWorld {
 	whenIdle: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
 	/** Steps that are not SAM's own, planned and run. */
 	customSteps: readonly StepDefinition[] = [];
+	/** What the browser still grants, in bytes; null: it does not tell. */
+	freeBytes: number | null = null;
 	/** Called by the supply before a model counts as installed. */
 	beforeInstall: (signal: AbortSignal) => void | Promise<void> = () => undefined;
 
@@ -119,6 +121,7 @@ export class MigrationWorld {
 			bench,
 			workshop,
 			supply: this.#supply(crash),
+			room: { freeBytes: () => Promise.resolve(this.freeBytes) },
 			whenIdle: (signal) => this.whenIdle(signal),
 			custom: this.customSteps
 		});

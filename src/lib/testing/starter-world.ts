@@ -33,6 +33,7 @@ export function starterWorld(records: RecordStore, clock: Clock, loadVoy: LoadVo
 		...{ records, clock, setup, workshop: knowledge },
 		bench: pool,
 		supply: { isInstalled: () => Promise.resolve(true), install: () => Promise.resolve() },
+		room: { freeBytes: () => Promise.resolve(null) },
 		whenIdle: () => Promise.resolve()
 	});
 	const controller = new MigrationController({

@@ -2,7 +2,7 @@ import type { ErrorTexts } from './error-text.ts';
 
 /** Of what is stored, of documents and indexes, of upgrades, tabs and workers. */
 export const appErrors: ErrorTexts<
-	'storage' | 'document' | 'index' | 'migration' | 'tab' | 'wire'
+	'storage' | 'document' | 'index' | 'migration' | 'backup' | 'tab' | 'wire'
 > = {
 	'storage/quota': {
 		remedy: 'user-action',
@@ -99,6 +99,11 @@ export const appErrors: ErrorTexts<
 		what: 'An upgrade is already under way.',
 		advice: 'Finish or undo it first.'
 	},
+	'migration/no-room': {
+		remedy: 'user-action',
+		what: 'The upgrade needs {needed} and {free} are free: {short} are missing.',
+		advice: 'Delete models that you do not use in Core Engines, then resume.'
+	},
 	'migration/canary-failed': {
 		remedy: 'user-action',
 		what: 'The new engine failed its check: {reason}.',
@@ -133,6 +138,26 @@ export const appErrors: ErrorTexts<
 		remedy: 'repair',
 		what: "The upgrade's journal cannot be read: {reason}.",
 		advice: 'Export the log from History and start the upgrade again.'
+	},
+	'backup/damaged': {
+		remedy: 'user-action',
+		what: 'This backup is not what was saved: its fingerprint does not match.',
+		advice: 'Nothing has changed. Use another backup, or back up now.'
+	},
+	'backup/unreadable': {
+		remedy: 'user-action',
+		what: '{name} is no backup that SAM can read: {reason}.',
+		advice: 'Nothing has changed. Choose a file that was saved on the page Backups.'
+	},
+	'backup/missing': {
+		remedy: 'none',
+		what: 'This backup is no longer here.',
+		advice: 'Use another backup from the list.'
+	},
+	'backup/needed': {
+		remedy: 'user-action',
+		what: 'This backup belongs to an upgrade that is not over.',
+		advice: 'Keep or undo the upgrade first.'
 	},
 	'tab/not-leader': {
 		remedy: 'user-action',
