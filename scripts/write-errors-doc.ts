@@ -20,6 +20,7 @@ const areas: readonly (readonly [area: string, title: string])[] = [
 	['document', 'Documents'],
 	['index', 'Search index'],
 	['migration', 'Upgrades'],
+	['backup', 'Backups'],
 	['tab', 'Tabs'],
 	['wire', 'Background parts'],
 	['', 'Everywhere']

@@ -11,8 +11,11 @@ export interface SnapshotRow {
 	readonly planId: PlanId;
 	readonly takenAt: number;
 	readonly record: SetupRecord;
-	/** Absent in backups of earlier versions: before an upgrade. Those taken by hand stay until they are deleted. */
-	readonly reason?: 'upgrade' | 'by-hand';
+	/**
+	 * Absent in backups of earlier versions: before an upgrade. Others stay until they are deleted: those taken by hand, and
+	 * those of what was configured before another backup was put back.
+	 */
+	readonly reason?: 'upgrade' | 'by-hand' | 'restore';
 	/** What is configured besides: the rows of other stores, by the store's name. Absent in backups of earlier versions. */
 	readonly config?: Readonly<Record<string, readonly Json[]>>;
 	/** SHA-256 of the canonical JSON of `record` and `config`. Absent in backups of earlier versions. */

@@ -1,32 +1,31 @@
 import { AppError } from '../../core/errors.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { RecordStore } from '../../ports/record-store.ts';
-import { write } from '../../ports/store-write.ts';
 import type { MigrationStep } from '../migration-step.ts';
 import { snapshotStore } from '../migration-records.ts';
 import type { SetupRepository } from '../setup-repository.ts';
 import { sameSetup } from '../same-setup.ts';
+import { isIntact, takeSnapshot, type SnapshotTools } from '../snapshot.ts';
 
-export interface SnapshotDeps {
-	readonly records: RecordStore;
+export interface SnapshotDeps extends SnapshotTools {
 	readonly setup: SetupRepository;
-	readonly clock: Clock;
 }
 
-/** Saves the setup record and reads it back. The copy stays after an undo, until its plan is collected. */
+/**
+ * Saves the setup and the configuration, and checks the copy: one that does not hold fails the step, and after a crash it
+ * is taken anew. The copy stays after an undo, until its plan is collected.
+ */
 export function snapshotStep(deps: SnapshotDeps): MigrationStep<'snapshot'> {
 	return {
 		async do({ setup }, { plan }) {
 			const record = await deps.setup.read();
 			if (!record || !sameSetup(record.current, setup)) throw new AppError('storage/conflict');
-			const row = { planId: plan.id, takenAt: deps.clock.now(), record };
-			await deps.records.commit([write.put(snapshotStore, row)], { durability: 'strict' });
+			await takeSnapshot(deps, { planId: plan.id, record, reason: 'upgrade' });
 		},
 
 		async verify({ setup }, { plan }) {
 			const row = await deps.records.get(snapshotStore, [plan.id]);
 			if (!row || !sameSetup(row.record.current, setup)) return { done: false };
-			return { done: true, result: { takenAt: row.takenAt } };
+			if ((await isIntact(row)) === false) return { done: false };
+			return { done: true, result: { takenAt: row.takenAt, digest: row.digest ?? null } };
 		},
 
 		async undo() {
