@@ -1,4 +1,5 @@
 import type { IndexId, PlanId } from '../core/ids.ts';
+import type { SetupRecord } from '../core/setup.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RecordStore } from '../ports/record-store.ts';
@@ -9,40 +10,70 @@ import type { MigrationJournal } from './journal.ts';
 import { snapshotStore } from './migration-records.ts';
 import type { SetupRepository } from './setup-repository.ts';
 
+/** An index that is stored, and its date as garbage: null while it is in use, or should be. */
+export interface StoredIndex {
+	readonly id: IndexId;
+	readonly deleteAfter: number | null;
+}
+
 export interface GarbageDeps {
 	readonly records: RecordStore;
 	readonly journal: MigrationJournal;
 	readonly setup: SetupRepository;
-	readonly knowledge: Pick<KnowledgeApi, 'collectGarbage'>;
+	readonly knowledge: Pick<KnowledgeApi, 'collectGarbage' | 'retireIndex'>;
+	/** All that there are. */
+	readonly indexes: () => Promise<readonly StoredIndex[]>;
 	readonly clock: Clock;
 }
 
 export interface Collected {
 	readonly indexes: readonly IndexId[];
+	/** Given back by them. */
+	readonly bytes: number;
 	readonly snapshots: readonly PlanId[];
+	/** Left behind by an upgrade that could not be read: they get a date, and go when it has passed. */
+	readonly dated: readonly IndexId[];
 }
+
+/** As long as the setup before an upgrade is kept where nobody chose otherwise. */
+const orphanDays = 7;
 
 /**
  * Deletes what no setup, trial or upgrade needs and whose time is over: retired indexes, and snapshots of upgrades
- * that ended longer ago than they were to be kept. Call it when no upgrade runs; it may be cut short and repeated.
+ * that ended longer ago than they were to be kept. Snapshots that the user asked for stay. Call it when no upgrade runs;
+ * it may be cut short and repeated.
  */
 export async function collectGarbage(deps: GarbageDeps): Promise<Collected> {
+	// Read first: an upgrade journals its index before it makes it, so whatever stands here is named there by now.
+	const stored = await deps.indexes();
 	const record = await deps.setup.read();
 	// Without a setup nothing is known to be unused.
-	if (!record) return { indexes: [], snapshots: [] };
+	if (!record) return { indexes: [], bytes: 0, snapshots: [], dated: [] };
 	const journals = await deps.journal.all();
-	const keep = new Set<IndexId>([record.current.index]);
-	if (record.trial) keep.add(record.trial.previous.index);
+	const keep = neededIndexes(record, journals);
+	const orphans = stored.filter(({ id, deleteAfter }) => deleteAfter === null && !keep.has(id));
+	for (const { id } of orphans) {
+		await deps.knowledge.retireIndex(id, deps.clock.now() + days(orphanDays));
+	}
+	const { indexes, bytes } = await deps.knowledge.collectGarbage([...keep], deps.clock.now());
+	const snapshots = await collectSnapshots(deps, journals);
+	return { indexes, bytes, snapshots, dated: orphans.map(({ id }) => id) };
+}
+
+/** Indexes of the setup in use, of the one before it on trial, and of upgrades that are not over. */
+function neededIndexes(
+	{ current, trial }: SetupRecord,
+	journals: readonly (readonly JournalEntry[])[]
+): ReadonlySet<IndexId> {
+	const keep = new Set<IndexId>([current.index]);
+	if (trial) keep.add(trial.previous.index);
 	for (const entries of journals.filter((journal) => endOf(journal) === null)) {
 		const first = entries[0];
 		if (first?.type !== 'planned') continue;
 		keep.add(first.plan.from.index);
 		keep.add(first.plan.to.index);
 	}
-	return {
-		indexes: await deps.knowledge.collectGarbage([...keep], deps.clock.now()),
-		snapshots: await collectSnapshots(deps, journals)
-	};
+	return keep;
 }
 
 async function collectSnapshots(
@@ -51,6 +82,7 @@ async function collectSnapshots(
 ): Promise<PlanId[]> {
 	const rows = await deps.records.list(snapshotStore);
 	const expired = rows
+		.filter(({ reason = 'upgrade' }) => reason === 'upgrade')
 		.map(({ planId }) => planId)
 		.filter((planId) => {
 			const entries = journals.find((journal) => journal[0]?.planId === planId);

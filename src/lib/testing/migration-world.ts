@@ -126,7 +126,9 @@ export class MigrationWorld {
 			custom: this.customSteps
 		});
 		const controller = new MigrationController({ journal, setup, steps, workshop, clock, locks });
-		const collect = () => collectGarbage({ records, journal, setup, knowledge: workshop, clock });
+		const indexes = () => records.list(workshopIndexes);
+		const collect = () =>
+			collectGarbage({ records, journal, setup, knowledge: workshop, indexes, clock });
 		return { controller, setup, journal, workshop, locks, collect };
 	}
 
