@@ -8,6 +8,7 @@ import type { EngineStatus } from '../engines/engine-status.ts';
 import { noFiles } from '../engines/no-files.ts';
 import type { BenchEngine, EngineBench } from '../migration/migration-ports.ts';
 import { embedWith } from './embed-with.ts';
+import { engineRoom } from './engine-room.ts';
 import { runsOnProcessor } from './runs-on-processor.ts';
 import { waysOn } from './ways-on.ts';
 
@@ -32,6 +33,11 @@ export interface UseOptions {
 	readonly notes?: LoadNotes;
 }
 
+interface StartOptions extends UseOptions {
+	/** Settles when the one before has made room. Never rejects. */
+	readonly after: Promise<void>;
+}
+
 interface Slot {
 	readonly key: string;
 	readonly engine: BaseModelEngine;
@@ -46,16 +52,23 @@ interface Slot {
 interface Parts {
 	/** A fresh engine of that kind in a worker of its own. */
 	readonly make: (kind: string) => BaseModelEngine;
+	/** What all engines together may take, in bytes; null where it is not known. Default: not known. */
+	readonly memoryBudget?: () => Promise<number | null>;
 }
 
 /**
  * The engines in use, one worker each: loaded when first asked for, replaced when another one is asked for in the same
- * role, so that no two chat engines take memory at a time. One attempt is one worker: a failed one is ended at once. Also
+ * role, so that no two chat engines take memory at a time. One that is in the middle of a call ends it first, and the
+ * next one is loaded then. One attempt is one worker: a failed one is ended at once. Also
  * opens engines beside them for an upgrade.
  */
 export class EnginePool implements EngineBench {
 	readonly #parts: Parts;
 	readonly #slots = new Map<EngineRole, Slot>();
+	/** Replaced in the middle of a call: they end with it. */
+	readonly #leaving = new Set<Slot>();
+	/** What was in use last in each role, and comes back when it is asked for. */
+	readonly #specs = new Map<EngineRole, ModelSpec>();
 	readonly #listeners = new Set<(role: EngineRole, status: EngineStatus) => void>();
 
 	constructor(parts: Parts) {
@@ -73,9 +86,9 @@ export class EnginePool implements EngineBench {
 		let slot = this.#slots.get(role);
 		if (slot?.key !== key || isSpent(slot)) {
 			const old = slot;
-			slot = this.#start(role, key, spec, options);
-			// Before the new one takes its memory: its load has not begun yet.
-			if (old) void end(old);
+			const after = old ? untilIdle(old) : Promise.resolve();
+			slot = this.#start(role, key, spec, { ...options, after });
+			if (old) void this.#replace(old, after);
 		}
 		slot.waiting++;
 		try {
@@ -105,6 +118,16 @@ export class EnginePool implements EngineBench {
 		return () => this.#listeners.delete(listener);
 	}
 
+	/** By what they take, and by what the device has. */
+	async room(spec: ModelSpec): Promise<'beside' | 'in-turn'> {
+		const budget = (await this.#parts.memoryBudget?.()) ?? null;
+		return engineRoom([...this.#specs.values()], spec, budget);
+	}
+
+	rest(): Promise<void> {
+		return this.closeAll();
+	}
+
 	/** An engine beside those in use. The caller closes it. */
 	async open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine> {
 		const engine = this.#parts.make(spec.engine);
@@ -128,16 +151,27 @@ export class EnginePool implements EngineBench {
 		const slots = [...this.#slots];
 		this.#slots.clear();
 		for (const [role] of slots) this.#tell(role, 'unloaded');
-		await Promise.all(slots.map(([, slot]) => end(slot)));
+		await Promise.all([...slots.map(([, slot]) => slot), ...this.#leaving].map(end));
 		// What is noted around a load is written by then.
 		await Promise.allSettled(slots.map(([, { ready }]) => ready));
 	}
 
-	#start(role: EngineRole, key: string, spec: ModelSpec, options: UseOptions): Slot {
+	/** What it is in the middle of, it finishes. Otherwise it ends at once, before the new one takes its memory. */
+	async #replace(old: Slot, idle: Promise<void>): Promise<void> {
+		if (old.engine.status === 'busy') {
+			this.#leaving.add(old);
+			await idle;
+			this.#leaving.delete(old);
+		}
+		await end(old);
+	}
+
+	#start(role: EngineRole, key: string, spec: ModelSpec, options: StartOptions): Slot {
 		const engine = this.#parts.make(spec.engine);
 		const life = new AbortController();
 		const slot: Slot = { key, engine, life, ready: Promise.resolve(), loaded: false, waiting: 0 };
 		this.#slots.set(role, slot);
+		this.#specs.set(role, spec);
 		engine.onStatus((status) => {
 			if (this.#slots.get(role) === slot) this.#tell(role, status);
 		});
@@ -149,10 +183,11 @@ export class EnginePool implements EngineBench {
 		role: EngineRole,
 		slot: Slot,
 		spec: ModelSpec,
-		{ device = 'auto', notes }: UseOptions
+		{ device = 'auto', notes, after }: StartOptions
 	): Promise<void> {
 		const { engine, life } = slot;
 		try {
+			await untilAborted(after, life.signal);
 			await notes?.begin();
 			await engine.load({ spec, files: noFiles, device }, { signal: life.signal });
 			await notes?.loaded();
@@ -180,6 +215,21 @@ export class EnginePool implements EngineBench {
 /** Of no further use: it failed, was lost or was unloaded after its load. */
 function isSpent({ loaded, engine }: Slot): boolean {
 	return loaded && engine.status !== 'ready' && engine.status !== 'busy';
+}
+
+/** Resolves when it has no call under way, or is wanted no more at all. */
+function untilIdle({ engine, life }: Slot): Promise<void> {
+	if (engine.status !== 'busy') return Promise.resolve();
+	return new Promise((resolve) => {
+		const stop = engine.onStatus((status) => {
+			if (status !== 'busy') go();
+		});
+		const go = (): void => {
+			stop();
+			resolve();
+		};
+		life.signal.addEventListener('abort', go, { once: true });
+	});
 }
 
 async function end({ life, engine }: Slot): Promise<void> {

@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.ts';
 import type { Trial } from '../core/setup.ts';
 import type { JournalEvent } from './journal-entry.ts';
 import type { JournalState } from './journal-state.ts';
+import type { Speed } from './plan.ts';
 
 /** Starts that may fail before the old engine is taken back. */
 export const maxFailedStarts = 3;
@@ -19,6 +20,11 @@ export const decisions = {
 
 	resume(state: JournalState): readonly JournalEvent[] {
 		return state.paused ? [{ type: 'resumed' }] : [];
+	},
+
+	setSpeed(state: JournalState, speed: Speed): readonly JournalEvent[] {
+		const settled = isOver(state) || speedOf(state) === speed;
+		return settled ? [] : [{ type: 'speed-set', speed }];
 	},
 
 	overrideGate(state: JournalState, reason: string): readonly JournalEvent[] {
@@ -65,6 +71,11 @@ export const decisions = {
 		return [{ type: 'rollback-requested', code, message, by: 'automatic' }];
 	}
 };
+
+/** How fast it is to go now. */
+export function speedOf(state: JournalState): Speed {
+	return state.speed ?? state.plan.options.speed;
+}
 
 /** True once every step has been done: the trial runs, or is over. */
 function allVerified(state: JournalState): boolean {

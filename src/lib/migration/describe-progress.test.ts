@@ -87,7 +87,7 @@ describe('the steps', () => {
 	test('tell how far they are, from live progress or else from the journal', () => {
 		expect(step(view(indexing), 'build-index')?.detail).toBe('30 of 40 passages');
 		const remaining = { low: 150_000, high: 290_000 };
-		const live = { step: 'build-index', done: 35, total: 40, remaining };
+		const live = { step: 'build-index', done: 35, total: 40, remaining, holding: null };
 		expect(step(view(indexing, live), 'build-index')?.detail).toBe(
 			'35 of 40 passages, 2–5 minutes left'
 		);
@@ -95,7 +95,13 @@ describe('the steps', () => {
 			...verified('snapshot'),
 			{ type: 'step-started', step: 'download:new' }
 		];
-		const bytes = { step: 'download:new', done: 500_000, total: 2_000_000, remaining: null };
+		const bytes = {
+			step: 'download:new',
+			done: 500_000,
+			total: 2_000_000,
+			remaining: null,
+			holding: null
+		};
 		expect(step(view(loading, bytes), 'download:new')?.detail).toBe('500 KB of 2.0 MB');
 	});
 
@@ -146,7 +152,7 @@ describe('the numbers', () => {
 			view(verified('snapshot')),
 			view(beforeIndex),
 			view(indexing),
-			view(indexing, { step: 'build-index', done: 39, total: 40, remaining: null }),
+			view(indexing, { step: 'build-index', done: 39, total: 40, remaining: null, holding: null }),
 			view(compared),
 			view(trial)
 		].map(({ fraction }) => fraction);

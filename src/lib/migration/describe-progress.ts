@@ -43,11 +43,13 @@ export interface MigrationView {
 
 /** Roughly how long each kind of step takes, for the progress bar. */
 const weights: Readonly<Record<StepKind, number>> = {
+	preflight: 1,
 	snapshot: 1,
 	download: 30,
 	canary: 4,
 	'build-index': 50,
 	compare: 8,
+	'compare-answers': 8,
 	custom: 2,
 	switch: 1
 };

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../core/error-code.ts';
 import { AppError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { JournalEntry } from './journal-entry.ts';
-import type { MigrationPlan } from './plan.ts';
+import type { MigrationPlan, Speed } from './plan.ts';
 
 export interface Failure {
 	readonly code: ErrorCode;
@@ -21,6 +21,8 @@ export interface JournalState {
 	readonly failures: ReadonlyMap<string, Failure>;
 	readonly undone: ReadonlySet<string>;
 	readonly paused: boolean;
+	/** How fast the user wants it since it began; null where the plan's speed holds. */
+	readonly speed: Speed | null;
 	/** The user's reason, or null. */
 	readonly gateOverride: string | null;
 	readonly switchApproved: boolean;
@@ -59,6 +61,7 @@ class Fold implements JournalState {
 	readonly failures = new Map<string, Failure>();
 	readonly undone = new Set<string>();
 	paused = false;
+	speed: Speed | null = null;
 	gateOverride: string | null = null;
 	switchApproved = false;
 	rollback: Failure | null = null;
@@ -103,6 +106,9 @@ class Fold implements JournalState {
 				this.paused = false;
 				this.attempts.clear();
 				this.failures.clear();
+				break;
+			case 'speed-set':
+				this.speed = entry.speed;
 				break;
 			case 'gate-overridden':
 				this.gateOverride = entry.reason;

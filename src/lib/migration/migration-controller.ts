@@ -7,7 +7,7 @@ import { describeProgress, type MigrationView } from './describe-progress.ts';
 import type { Decide } from './journal-writer.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { MigrationRun, type Rest } from './migration-run.ts';
-import type { MigrationPlan } from './plan.ts';
+import type { MigrationPlan, Speed } from './plan.ts';
 import { sameSetup } from './same-setup.ts';
 
 /** Held by whoever runs an upgrade, in any tab. */
@@ -105,6 +105,19 @@ export class MigrationController {
 
 	async resume(): Promise<Rest> {
 		return this.#command((state) => decisions.resume(state));
+	}
+
+	/** From now on, this fast: the step that is running goes on. Resolves once it is journaled. */
+	async setSpeed(speed: Speed): Promise<void> {
+		const run = await this.#active?.opened;
+		const decide: Decide = (state) => decisions.setSpeed(state, speed);
+		if (run && !run.closed) await run.tell(decide);
+		else await this.#command(decide);
+	}
+
+	/** The step that holds by itself, for the battery or the like, goes on all the same; not for longer than it runs. */
+	async goOnNow(): Promise<void> {
+		(await this.#active?.opened)?.goOnNow();
 	}
 
 	/** Back to the old setup, which was in use all the time. */

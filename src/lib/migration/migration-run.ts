@@ -2,7 +2,7 @@ import { AppError, toAppError } from '../core/errors.ts';
 import type { PlanId } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
 import { commitUpgrade } from './commit-upgrade.ts';
-import { maxFailedStarts, decisions } from './decisions.ts';
+import { maxFailedStarts, decisions, speedOf } from './decisions.ts';
 import { estimateDuration } from './estimate.ts';
 import { failureEvents } from './failure-events.ts';
 import type { JournalEntry, JournalEvent } from './journal-entry.ts';
@@ -27,6 +27,8 @@ export interface LiveProgress {
 	readonly total: number;
 	/** Time that this step still takes, milliseconds; null until something has been measured. */
 	readonly remaining: Range | null;
+	/** Why it waits by itself, a whole sentence; null while it works. */
+	readonly holding: string | null;
 }
 
 type RunAction = Extract<NextAction, { type: 'run' }>;
@@ -38,6 +40,10 @@ export class MigrationRun {
 	readonly #writer: JournalWriter;
 	readonly #onChange: () => void;
 	#abort = new AbortController();
+	/** The step that is running. */
+	#running: PlannedStep | null = null;
+	/** Aborted when that step is to wait for nothing any more. */
+	#urge = new AbortController();
 	#live: LiveProgress | null = null;
 	#suspended = false;
 	#closed = false;
@@ -80,9 +86,15 @@ export class MigrationRun {
 
 	/** Journals a wish, then interrupts the step that is running if the wish changes what is next. */
 	async tell(decide: Decide): Promise<void> {
-		const before = this.entries.length;
 		await this.#append(decide);
-		if (this.entries.length > before) this.#abort.abort();
+		const next = nextAction(this.entries);
+		const goesOn = next.type === 'run' && next.step.id === this.#running?.id;
+		if (!goesOn) this.#abort.abort();
+	}
+
+	/** The step that is running holds no more, whatever the battery, the line or the people at the device do. */
+	goOnNow(): void {
+		this.#urge.abort();
 	}
 
 	/** Leaves without a trace in the journal, as a crash would, but at once and cleanly. */
@@ -145,6 +157,8 @@ export class MigrationRun {
 		// Set before the first await: a wish from here on finds it.
 		const abort = new AbortController();
 		this.#abort = abort;
+		this.#running = step;
+		this.#urge = new AbortController();
 		try {
 			if (this.#killsTheTab(step)) {
 				await this.#append((state) => decisions.failedStarts(state, maxFailedStarts));
@@ -162,6 +176,7 @@ export class MigrationRun {
 			if (!abort.signal.aborted) await this.#fail(step, error);
 		} finally {
 			this.#live = null;
+			this.#running = null;
 		}
 	}
 
@@ -202,14 +217,23 @@ export class MigrationRun {
 		return {
 			plan: writer.state.plan,
 			signal,
+			urged: this.#urge.signal,
 			get checkpoint() {
 				return writer.state.checkpoints.get(step.id);
 			},
 			verified: writer.state.results.has(step.id),
 			save: (checkpoint, alongside) =>
 				this.#append(() => [{ type: 'step-checkpoint', step: step.id, checkpoint }], alongside),
+			speed: () => speedOf(writer.state),
 			progress: (done, total) => {
-				this.#live = { step: step.id, done, total, remaining: remaining(done, total) };
+				const holding = this.#live?.holding ?? null;
+				this.#live = { step: step.id, done, total, remaining: remaining(done, total), holding };
+				this.#onChange();
+			},
+			holding: (reason) => {
+				if ((this.#live?.holding ?? null) === reason) return;
+				const live = this.#live ?? { step: step.id, done: 0, total: 0, remaining: null };
+				this.#live = { ...live, holding: reason };
 				this.#onChange();
 			}
 		};

@@ -9,6 +9,8 @@ export interface StepRun {
 	readonly signal: AbortSignal;
 	/** What the latest `save` of this step kept, also from before a crash. */
 	readonly checkpoint: Json | undefined;
+	/** Aborts when the user wants the step to hold for nothing any more: for this run of it. */
+	readonly urged: AbortSignal;
 	/** True when the step had been verified; matters to `undo`. */
 	readonly verified: boolean;
 	/** Journals how far the step is. The writes alongside become visible with it, or not at all. */

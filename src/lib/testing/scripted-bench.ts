@@ -12,6 +12,8 @@ export interface BenchScript {
 	readonly reads?: number;
 	/** What `generate` yields. */
 	readonly answer?: readonly GenerateEvent[];
+	/** Whether an engine has room beside those in use. Default: it has. */
+	readonly room?: 'beside' | 'in-turn';
 }
 
 export interface BenchCall {
@@ -32,6 +34,7 @@ export class ScriptedBench implements EngineBench {
 	readonly calls: BenchCall[] = [];
 	#script: BenchScript;
 	#open = 0;
+	#rests = 0;
 
 	constructor(script: BenchScript = {}) {
 		this.#script = script;
@@ -40,6 +43,20 @@ export class ScriptedBench implements EngineBench {
 	/** Engines that have not been closed. */
 	get opened(): number {
 		return this.#open;
+	}
+
+	/** How often the engines in use were sent to rest. */
+	get rests(): number {
+		return this.#rests;
+	}
+
+	room(): Promise<'beside' | 'in-turn'> {
+		return Promise.resolve(this.#script.room ?? 'beside');
+	}
+
+	rest(): Promise<void> {
+		this.#rests++;
+		return Promise.resolve();
 	}
 
 	follow(script: BenchScript): void {

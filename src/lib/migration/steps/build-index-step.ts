@@ -33,7 +33,7 @@ export function buildIndexStep(deps: BuildIndexDeps): MigrationStep<'build-index
 			await fillIndex(deps, {
 				spec,
 				index,
-				speed: run.plan.options.speed,
+				speed: run.speed() === 'full' ? 'full' : 'gentle',
 				signal: run.signal,
 				onBatch: (embedded, total) => save(embedded, total, false)
 			});
