@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { IndexId, Sha256 } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import { indexSpec } from '../testing/index-spec.ts';
 import { IndexMaintainer, type LiveIndex, type MaintenanceState } from './index-maintainer.ts';
 
 /** Indexes as sets of embedded texts, over one list of documents' texts. */
@@ -32,6 +33,7 @@ function world(texts: string[], failing: readonly string[] = []) {
 			},
 			indexState: async (id) => ({
 				id,
+				spec: indexSpec(),
 				texts: texts.length,
 				embedded: of(id).size,
 				truncated: 0,

@@ -9,6 +9,7 @@ import { defaultOptions, type MigrationPlan } from '../migration/plan.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
 import { write } from '../ports/store-write.ts';
+import { indexSpec } from '../testing/index-spec.ts';
 import { frozenModelOf, listingOf } from '../testing/listing-of.ts';
 import { journalOf } from '../testing/journal-of.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
@@ -44,7 +45,12 @@ beforeEach(async () => {
 	tab = world.open();
 	states = new Map([[models.old.id, { at: 'built-in' }]]);
 	estimate = { usage: 0, quota: 1e9, persisted: false };
-	indexes = [{ id: world.oldSetup.index, texts: 7, embedded: 7, truncated: 0, search: 'exact' }];
+	indexes = [
+		{
+			...{ id: world.oldSetup.index, spec: indexSpec() },
+			...{ texts: 7, embedded: 7, truncated: 0, search: 'exact' }
+		}
+	];
 	unfrozen = new Map();
 	asked = [];
 	failure = null;
@@ -146,7 +152,10 @@ describe('a plan', () => {
 
 	test('embeds the texts that the new index lacks', async () => {
 		expect((await planned()).needs.texts).toBe(7);
-		indexes.push({ id: world.newIndex, texts: 7, embedded: 5, truncated: 0, search: 'exact' });
+		indexes.push({
+			...{ id: world.newIndex, spec: indexSpec('2') },
+			...{ texts: 7, embedded: 5, truncated: 0, search: 'exact' }
+		});
 		expect((await planned()).needs.texts).toBe(2);
 	});
 

@@ -35,6 +35,14 @@ export interface IndexState {
 	readonly search: 'voy' | 'exact';
 }
 
+/** A chunk where it stands in its document. */
+export interface FoundChunk {
+	readonly document: DocumentRow;
+	readonly chunk: ChunkRow;
+	readonly before: ChunkRow | null;
+	readonly after: ChunkRow | null;
+}
+
 export interface EmbeddableText {
 	readonly textHash: Sha256;
 	readonly text: string;
@@ -78,16 +86,11 @@ export interface KnowledgeApi {
 	/** Removes a document with its text and chunks. Vectors stay until no index needs them. */
 	removeDocument(id: DocumentId): Promise<void>;
 	documents(): Promise<DocumentRow[]>;
-	/** A chunk and its neighbours, or null when the document is gone. */
-	passage(
-		id: DocumentId,
-		ordinal: number
-	): Promise<{
-		document: DocumentRow;
-		chunk: ChunkRow;
-		before: ChunkRow | null;
-		after: ChunkRow | null;
-	} | null>;
+	/**
+	 * A chunk and its neighbours: the one with that text, among the chunks of all indexes; without a text, the default
+	 * chunk. Null when it is gone.
+	 */
+	passage(id: DocumentId, ordinal: number, text?: string): Promise<FoundChunk | null>;
 
 	/** Distinct texts that the documents would have if they were cut up in that way. Stores nothing. */
 	textsWith(chunker: ChunkerSpec): Promise<number>;

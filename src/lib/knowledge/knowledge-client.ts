@@ -1,14 +1,17 @@
 import type { DocumentId, IndexId, Sha256 } from '../core/ids.ts';
 import type { RemoteApi } from '../wire/remote-api.ts';
 import { WorkerHost, type WorkerHostOptions } from '../wire/worker-host.ts';
-import type { IndexSpec } from './index-spec.ts';
+import type { ChunkerSpec, IndexSpec } from './index-spec.ts';
 import type {
+	CollectedIndexes,
 	EmbeddableText,
+	FoundChunk,
 	IndexState,
 	KnowledgeApi,
 	KnownItem,
 	SearchHit,
-	SearchRequest
+	SearchRequest,
+	TextPlace
 } from './knowledge-api.ts';
 import type { DocumentRow } from './knowledge-records.ts';
 
@@ -43,8 +46,12 @@ export class KnowledgeClient implements KnowledgeApi {
 		return this.#call((api) => api.documents());
 	}
 
-	passage(id: DocumentId, ordinal: number): ReturnType<KnowledgeApi['passage']> {
-		return this.#call((api) => api.passage(id, ordinal));
+	passage(id: DocumentId, ordinal: number, text?: string): Promise<FoundChunk | null> {
+		return this.#call((api) => api.passage(id, ordinal, text));
+	}
+
+	textsWith(chunker: ChunkerSpec): Promise<number> {
+		return this.#call((api) => api.textsWith(chunker));
 	}
 
 	createIndex(spec: IndexSpec): Promise<IndexState> {
@@ -71,7 +78,7 @@ export class KnowledgeClient implements KnowledgeApi {
 		return this.#call((api) => api.dropIndex(id));
 	}
 
-	collectGarbage(keep: readonly IndexId[], now: number): Promise<IndexId[]> {
+	collectGarbage(keep: readonly IndexId[], now: number): Promise<CollectedIndexes> {
 		return this.#call((api) => api.collectGarbage(keep, now));
 	}
 
@@ -87,8 +94,20 @@ export class KnowledgeClient implements KnowledgeApi {
 		return this.#call((api) => api.nearest(id, vector, limit));
 	}
 
-	knownItems(count: number, seed: number): Promise<KnownItem[]> {
-		return this.#call((api) => api.knownItems(count, seed));
+	knownItems(id: IndexId, count: number, seed: number): Promise<KnownItem[]> {
+		return this.#call((api) => api.knownItems(id, count, seed));
+	}
+
+	textPlaces(id: IndexId, textHashes: readonly Sha256[]): Promise<TextPlace[]> {
+		return this.#call((api) => api.textPlaces(id, textHashes));
+	}
+
+	counterparts(
+		from: IndexId,
+		to: IndexId,
+		textHashes: readonly Sha256[]
+	): Promise<readonly (readonly Sha256[])[]> {
+		return this.#call((api) => api.counterparts(from, to, textHashes));
 	}
 
 	async #call<T>(ask: (api: RemoteApi<KnowledgeApi>) => Promise<T>): Promise<T> {

@@ -1,7 +1,13 @@
 import { AppError } from '../core/errors.ts';
-import type { IndexId, Sha256 } from '../core/ids.ts';
+import type { DocumentId, IndexId, Sha256 } from '../core/ids.ts';
 import { indexIdOf, type IndexSpec } from '../knowledge/index-spec.ts';
-import type { IndexState, KnowledgeApi, KnownItem } from '../knowledge/knowledge-api.ts';
+import type {
+	CollectedIndexes,
+	IndexState,
+	KnowledgeApi,
+	KnownItem,
+	TextPlace
+} from '../knowledge/knowledge-api.ts';
 import type { IndexWorkshop } from '../migration/migration-ports.ts';
 import type { RecordStore, StoreOf } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
@@ -39,7 +45,8 @@ export const workshopVectors: StoreOf<WorkshopVector, readonly [string, string]>
 
 /**
  * Texts and indexes without documents and chunks: every change is one commit of the store that it is given. The first
- * two words of a text are the question that it answers.
+ * two words of a text are the question that it answers. The texts are the same whatever the chunker of an index; for
+ * people, they stand one after the other in a single document.
  */
 export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collectGarbage'> {
 	readonly #records: RecordStore;
@@ -53,32 +60,28 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 		await this.#records.commit([write.put(workshopTexts, row)]);
 	}
 
+	/** An index that was retired is in use again. */
 	async createIndex(spec: IndexSpec): Promise<IndexState> {
 		const id = await indexIdOf(spec);
-		if (!(await this.#index(id))) await this.#put({ id, spec, deleteAfter: null });
-		const state = await this.indexState(id);
-		if (!state) throw new AppError('bug', { details: { reason: 'the index vanished' } });
-		return state;
+		const there = await this.#index(id);
+		if (there?.deleteAfter !== null) await this.#put({ id, spec, deleteAfter: null });
+		return await this.#stateOf({ id, spec });
 	}
 
 	async indexState(id: IndexId): Promise<IndexState | null> {
-		if (!(await this.#index(id))) return null;
-		const texts = await this.#records.count(workshopTexts);
-		const missing = (await this.missingTexts(id, texts)).length;
-		const truncated = (await this.#vectors(id)).filter((row) => row.truncated).length;
-		return { id, texts, embedded: texts - missing, truncated, search: 'exact' };
+		const index = await this.#index(id);
+		return index ? await this.#stateOf(index) : null;
 	}
 
 	async missingTexts(id: IndexId, limit: number): Promise<WorkshopText[]> {
+		await this.#existing(id);
 		const there = new Set((await this.#vectors(id)).map(({ textHash }) => textHash));
 		const texts = await this.#records.list(workshopTexts);
 		return texts.filter(({ textHash }) => !there.has(textHash)).slice(0, limit);
 	}
 
 	async addVectors(id: IndexId, rows: Parameters<KnowledgeApi['addVectors']>[1]): Promise<void> {
-		if (!(await this.#index(id))) {
-			throw new AppError('storage/missing', { details: { what: 'the index' } });
-		}
+		await this.#existing(id);
 		if (rows.some(({ vector }) => !vector.every(Number.isFinite))) {
 			throw new AppError('engine/bad-output', { details: { reason: 'not finite' } });
 		}
@@ -87,7 +90,7 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 	}
 
 	async retireIndex(id: IndexId, deleteAfter: number | null): Promise<void> {
-		const index = await this.#index(id);
+		const index = deleteAfter === null ? await this.#existing(id) : await this.#index(id);
 		if (index) await this.#put({ ...index, deleteAfter });
 	}
 
@@ -98,12 +101,17 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 		]);
 	}
 
-	async collectGarbage(keep: readonly IndexId[], now: number): Promise<IndexId[]> {
+	/** The bytes are those of the vectors. */
+	async collectGarbage(keep: readonly IndexId[], now: number): Promise<CollectedIndexes> {
 		const garbage = (await this.#records.list(workshopIndexes)).filter(
-			({ id, deleteAfter }) => deleteAfter !== null && deleteAfter < now && !keep.includes(id)
+			({ id, deleteAfter }) => deleteAfter !== null && deleteAfter <= now && !keep.includes(id)
 		);
-		for (const { id } of garbage) await this.dropIndex(id);
-		return garbage.map(({ id }) => id);
+		let bytes = 0;
+		for (const { id } of garbage) {
+			for (const { vector } of await this.#vectors(id)) bytes += vector.byteLength;
+			await this.dropIndex(id);
+		}
+		return { indexes: garbage.map(({ id }) => id), bytes };
 	}
 
 	async nearest(
@@ -111,18 +119,45 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 		query: Float32Array,
 		limit: number
 	): Promise<{ textHash: Sha256; score: number }[]> {
+		await this.#existing(id);
 		return (await this.#vectors(id))
 			.map(({ textHash, vector }) => ({ textHash, score: dot(query, vector) }))
 			.sort((a, b) => b.score - a.score)
 			.slice(0, limit);
 	}
 
-	async knownItems(count: number): Promise<KnownItem[]> {
+	async knownItems(id: IndexId, count: number): Promise<KnownItem[]> {
+		await this.#existing(id);
 		const texts = await this.#records.list(workshopTexts, { limit: count });
 		return texts.map(({ textHash, text }) => ({
 			query: text.split(' ').slice(0, 2).join(' '),
 			textHash
 		}));
+	}
+
+	async textPlaces(id: IndexId, textHashes: readonly Sha256[]): Promise<TextPlace[]> {
+		await this.#existing(id);
+		const texts = await this.#records.list(workshopTexts);
+		return textHashes.flatMap((textHash) => {
+			const ordinal = texts.findIndex((row) => row.textHash === textHash);
+			const text = texts[ordinal]?.text;
+			if (text === undefined) return [];
+			const document = { documentId: 'workshop' as DocumentId, documentName: 'workshop.md' };
+			return [{ ...document, textHash, ordinal, headings: [], page: null, text }];
+		});
+	}
+
+	async counterparts(from: IndexId, to: IndexId, textHashes: readonly Sha256[]) {
+		await this.#existing(from);
+		await this.#existing(to);
+		return textHashes.map((textHash) => [textHash]);
+	}
+
+	async #stateOf({ id, spec }: Pick<WorkshopIndex, 'id' | 'spec'>): Promise<IndexState> {
+		const texts = await this.#records.count(workshopTexts);
+		const missing = (await this.missingTexts(id, texts)).length;
+		const truncated = (await this.#vectors(id)).filter((row) => row.truncated).length;
+		return { id, spec, texts, embedded: texts - missing, truncated, search: 'exact' };
 	}
 
 	async #vectors(id: IndexId): Promise<WorkshopVector[]> {
@@ -131,6 +166,12 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 
 	async #index(id: IndexId): Promise<WorkshopIndex | undefined> {
 		return this.#records.get(workshopIndexes, id);
+	}
+
+	async #existing(id: IndexId): Promise<WorkshopIndex> {
+		const index = await this.#index(id);
+		if (index) return index;
+		throw new AppError('storage/missing', { details: { what: 'the index' } });
 	}
 
 	async #put(index: WorkshopIndex): Promise<void> {

@@ -5,6 +5,7 @@ import type { SetupRecord } from '../../core/setup.ts';
 import type { IndexState, SearchHit } from '../../knowledge/knowledge-api.ts';
 import { documentStore, type DocumentRow } from '../../knowledge/knowledge-records.ts';
 import { write } from '../../ports/store-write.ts';
+import { indexSpec } from '../../testing/index-spec.ts';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
 import { MemoryTabHub } from '../../testing/memory-tab-channel.ts';
 import type { AppMessage } from '../app-message.ts';
@@ -69,7 +70,7 @@ async function removeDocument(id: DocumentId): Promise<void> {
 
 async function indexState(id: IndexId): Promise<IndexState> {
 	if (truncated === null) throw new AppError('storage/corrupt');
-	return { id, texts: 50, embedded: 50, truncated, search: 'exact' };
+	return { id, spec: indexSpec(), texts: 50, embedded: 50, truncated, search: 'exact' };
 }
 
 const file = (name: string): File => new File(['text'], name);

@@ -59,7 +59,7 @@ async function compare(
 	params: StepParams['compare'],
 	run: StepRun
 ): Promise<GateReport> {
-	const items = await deps.workshop.knownItems(params.gate.queries, seed);
+	const items = await deps.workshop.knownItems(params.oldIndex, params.gate.queries, seed);
 	let asked = 0;
 	const onAnswer = (): void => run.progress(++asked, 2 * items.length);
 	// One engine at a time: two would need the memory of both.
