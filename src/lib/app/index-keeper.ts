@@ -3,12 +3,14 @@ import type { IndexId } from '../core/ids.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 import { indexStore, type IndexRow } from '../knowledge/knowledge-records.ts';
 import type { MigrationJournal } from '../migration/journal.ts';
+import { neededIndexes } from '../migration/needed-indexes.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import { indexNames } from './index-names.ts';
 
 interface Parts {
 	readonly setup: Pick<SetupRepository, 'read'>;
-	readonly journal: Pick<MigrationJournal, 'all' | 'unfinished'>;
+	readonly journal: Pick<MigrationJournal, 'outlines'>;
 	readonly knowledge: Pick<KnowledgeApi, 'dropIndex'>;
 	readonly records: RecordStore;
 }
@@ -37,7 +39,7 @@ export class IndexKeeper {
 	/** The one that is deleted first comes first. Errors: those of the stores. */
 	async list(): Promise<KeptIndex[]> {
 		const needed = await this.#needed();
-		const names = await this.#names();
+		const names = indexNames(await this.#parts.journal.outlines());
 		const rows = await this.#parts.records.list(indexStore);
 		return rows
 			.flatMap((row) => (needed.has(row.id) ? [] : keptIndex(row, names)))
@@ -53,31 +55,9 @@ export class IndexKeeper {
 		await this.#parts.knowledge.dropIndex(id);
 	}
 
-	/** Indexes of the setup in use, of the one before it on trial, and of an upgrade under way. */
 	async #needed(): Promise<ReadonlySet<IndexId>> {
 		const { setup, journal } = this.#parts;
-		const record = await setup.read();
-		const used = [record?.current.index, record?.trial?.previous.index];
-		const unfinished = await journal.unfinished();
-		for (const [first] of await journal.all()) {
-			if (first?.type === 'planned' && first.planId === unfinished)
-				used.push(first.plan.from.index, first.plan.to.index);
-		}
-		return new Set(used.filter((index) => index !== undefined));
-	}
-
-	/** Every index was made by some upgrade, or replaced by one: their plans know what it was called. */
-	async #names(): Promise<ReadonlyMap<IndexId, string>> {
-		const journals = await this.#parts.journal.all();
-		return new Map(
-			journals.flatMap(([first]) =>
-				first?.type === 'planned'
-					? [first.plan.from, first.plan.to].map(
-							({ index, embedding }) => [index, embedding.name] as const
-						)
-					: []
-			)
-		);
+		return neededIndexes(await setup.read(), await journal.outlines());
 	}
 }
 

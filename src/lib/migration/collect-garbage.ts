@@ -1,13 +1,14 @@
 import type { IndexId, PlanId } from '../core/ids.ts';
-import type { SetupRecord } from '../core/setup.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { days } from './days.ts';
+import { endOfUpgrade } from './end-of-upgrade.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import type { MigrationJournal } from './journal.ts';
 import { snapshotStore } from './migration-records.ts';
+import { neededIndexes } from './needed-indexes.ts';
 import type { SetupRepository } from './setup-repository.ts';
 
 /** An index that is stored, and its date as garbage: null while it is in use, or should be. */
@@ -49,7 +50,7 @@ export async function collectGarbage(deps: GarbageDeps): Promise<Collected> {
 	const record = await deps.setup.read();
 	// Without a setup nothing is known to be unused.
 	if (!record) return { indexes: [], bytes: 0, snapshots: [], dated: [] };
-	const journals = await deps.journal.all();
+	const journals = await deps.journal.outlines();
 	const keep = neededIndexes(record, journals);
 	const orphans = stored.filter(({ id, deleteAfter }) => deleteAfter === null && !keep.has(id));
 	for (const { id } of orphans) {
@@ -58,22 +59,6 @@ export async function collectGarbage(deps: GarbageDeps): Promise<Collected> {
 	const { indexes, bytes } = await deps.knowledge.collectGarbage([...keep], deps.clock.now());
 	const snapshots = await collectSnapshots(deps, journals);
 	return { indexes, bytes, snapshots, dated: orphans.map(({ id }) => id) };
-}
-
-/** Indexes of the setup in use, of the one before it on trial, and of upgrades that are not over. */
-function neededIndexes(
-	{ current, trial }: SetupRecord,
-	journals: readonly (readonly JournalEntry[])[]
-): ReadonlySet<IndexId> {
-	const keep = new Set<IndexId>([current.index]);
-	if (trial) keep.add(trial.previous.index);
-	for (const entries of journals.filter((journal) => endOf(journal) === null)) {
-		const first = entries[0];
-		if (first?.type !== 'planned') continue;
-		keep.add(first.plan.from.index);
-		keep.add(first.plan.to.index);
-	}
-	return keep;
 }
 
 async function collectSnapshots(
@@ -95,13 +80,8 @@ async function collectSnapshots(
 }
 
 function isPast(entries: readonly JournalEntry[], now: number): boolean {
-	const end = endOf(entries);
+	const end = endOfUpgrade(entries);
 	const first = entries[0];
 	if (!end || first?.type !== 'planned') return false;
 	return end.at + days(first.plan.options.keepDays) < now;
-}
-
-function endOf(entries: readonly JournalEntry[]): JournalEntry | null {
-	const last = entries.at(-1);
-	return last?.type === 'committed' || last?.type === 'rolled-back' ? last : null;
 }

@@ -50,6 +50,23 @@ describe('MigrationJournal', () => {
 		expect(await journal.unfinished()).toBe('b');
 	});
 
+	test('tells the beginning and the end of each upgrade without what lies between', async () => {
+		const journal = new MigrationJournal(new MemoryRecordStore());
+		const checkpoints = Array.from({ length: 200 }, (_, embedded) => ({
+			...{ type: 'step-checkpoint', step: 'build-index' },
+			checkpoint: { embedded }
+		}));
+		const long = journalOf(named('long'), ...(checkpoints as never[]), ...goneBack);
+		const short = journalOf(named('short'), ...goneBack);
+		await journal.append(long);
+		await journal.append(short.map((entry) => ({ ...entry, at: entry.at + 9999 })));
+		const [first, second] = await journal.outlines();
+		expect(first?.map(({ type }) => type)).toEqual(short.map(({ type }) => type));
+		expect(second?.[0]).toEqual(long[0]);
+		expect(second?.slice(-2)).toEqual(long.slice(-2));
+		expect(second?.length).toBeLessThan(100);
+	});
+
 	test('lists all upgrades, the newest first', async () => {
 		const journal = new MigrationJournal(new MemoryRecordStore());
 		for (const [id, at] of [

@@ -4,6 +4,9 @@ import { write } from '../ports/store-write.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { journalStore } from './migration-records.ts';
 
+/** More than the entries of an undo: the decision before it is among them. */
+const outlineLength = 64;
+
 /** The journals of all upgrades, append-only. */
 export class MigrationJournal {
 	readonly #records: RecordStore;
@@ -47,6 +50,25 @@ export class MigrationJournal {
 		const journals: JournalEntry[][] = [];
 		for (const planId of await this.#planIds()) journals.push(await this.read(planId));
 		return journals.sort((a, b) => (b[0]?.at ?? 0) - (a[0]?.at ?? 0));
+	}
+
+	/**
+	 * Of every upgrade its first entry and its last ones, the newest upgrade first: enough to tell what was planned and how it
+	 * ended, however many checkpoints lie between.
+	 */
+	async outlines(): Promise<JournalEntry[][]> {
+		const outlines: JournalEntry[][] = [];
+		for (const planId of await this.#planIds()) {
+			const [first] = await this.#records.list(journalStore, { prefix: [planId], limit: 1 });
+			const last = await this.#records.list(journalStore, {
+				prefix: [planId],
+				reverse: true,
+				limit: outlineLength
+			});
+			const rest = last.reverse().filter(({ seq }) => seq !== first?.seq);
+			outlines.push(first ? [first, ...rest] : rest);
+		}
+		return outlines.sort((a, b) => (b[0]?.at ?? 0) - (a[0]?.at ?? 0));
 	}
 
 	/** One short read for each upgrade, however many entries it has. */
