@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts';
-import type { ChatMessage, GenerateRequest } from '../core/generation.ts';
+import type { ChatMessage, GenerateRequest, GroundingPassage } from '../core/generation.ts';
 import type { FoundPassage } from './chat-ports.ts';
 import type { Citation } from './chat-records.ts';
 import { messageTokens } from './message-tokens.ts';
@@ -42,10 +42,10 @@ export function buildPrompt(input: PromptInput): Prompt {
 	const maxTokens = Math.min(input.maxAnswerTokens, Math.floor(contextTokens / 2));
 	const room = (contextTokens - maxTokens) / tokenScale - messageTokens(instructions);
 	const used = passages.map((passage, i): Citation => ({ ...passage, n: i + 1 }));
-	let asked = askWith(used, question);
+	let asked = askWith(used.map(grounding), question);
 	while (messageTokens(asked) > room) {
 		if (!used.pop()) throw new AppError('engine/context-overflow');
-		asked = askWith(used, question);
+		asked = askWith(used.map(grounding), question);
 	}
 	const told = replayedHistory(history, messageTokens(asked), room);
 	const messages: ChatMessage[] = [
@@ -56,7 +56,7 @@ export function buildPrompt(input: PromptInput): Prompt {
 	const request: GenerateRequest = {
 		question,
 		messages,
-		passages: used.map((each) => ({ n: each.n, title: titleOf(each), text: each.text })),
+		passages: used.map(grounding),
 		maxTokens,
 		temperature: 0.2,
 		seed: null
@@ -65,12 +65,31 @@ export function buildPrompt(input: PromptInput): Prompt {
 	return { request, used, droppedTurns: told.from, estimatedTokens };
 }
 
-function askWith(used: readonly Citation[], question: string): string {
-	const quoted = used.map((each) => `[${each.n}] ${titleOf(each)}\n${each.text}`);
+/** The messages that ask one question by itself, with these passages, as a chat does. */
+export function groundedMessages(
+	question: string,
+	passages: readonly GroundingPassage[]
+): readonly ChatMessage[] {
+	return [
+		{ role: 'system', content: instructions },
+		{ role: 'user', content: askWith(passages, question) }
+	];
+}
+
+function askWith(used: readonly GroundingPassage[], question: string): string {
+	const quoted = used.map(({ n, title, text }) => `[${n}] ${title}\n${text}`);
 	const passages = quoted.length > 0 ? quoted.join('\n\n') : 'None was found.';
 	return `Passages:\n\n${passages}\n\nQuestion: ${question}`;
 }
 
-function titleOf({ documentName, headings }: FoundPassage): string {
+function grounding({ n, documentName, headings, text }: Citation): GroundingPassage {
+	return { n, title: passageTitle({ documentName, headings }), text };
+}
+
+/** How a passage is named to an engine: its document, and the headings that it stands under. */
+export function passageTitle({
+	documentName,
+	headings
+}: Pick<FoundPassage, 'documentName' | 'headings'>): string {
 	return [documentName, ...headings].join(' › ');
 }

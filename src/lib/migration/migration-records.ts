@@ -2,6 +2,7 @@ import type { PlanId, Sha256 } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
 import type { SetupRecord } from '../core/setup.ts';
 import type { StoreOf } from '../ports/record-store.ts';
+import type { AnswerReport } from './answer-report.ts';
 import type { GateReport } from './gate-report.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
@@ -40,5 +41,10 @@ export const snapshotStore: StoreOf<SnapshotRow, readonly [PlanId]> = {
 
 export const gateReportStore: StoreOf<GateReport, readonly [PlanId]> = {
 	name: 'gate-reports',
+	keyOf: (row) => [row.planId]
+};
+
+export const answerReportStore: StoreOf<AnswerReport, readonly [PlanId]> = {
+	name: 'answer-reports',
 	keyOf: (row) => [row.planId]
 };

@@ -12,6 +12,7 @@ import {
 } from '../knowledge/knowledge-records.ts';
 import { downloadStore, manifestStore, wantedStore } from '../library/library-api.ts';
 import {
+	answerReportStore,
 	gateReportStore,
 	journalStore,
 	setupStore,
@@ -32,6 +33,7 @@ export const everyStore = [
 	journalStore,
 	snapshotStore,
 	gateReportStore,
+	answerReportStore,
 	manifestStore,
 	downloadStore,
 	wantedStore,

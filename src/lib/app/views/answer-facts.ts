@@ -2,6 +2,7 @@ import type { MessageRow, Provenance } from '../../chat/chat-records.ts';
 import type { EngineDevice } from '../../core/engine-device.ts';
 import type { Usage } from '../../core/generation.ts';
 import { countOf } from './model-words.ts';
+import { tokensPerSecond } from '../../core/tokens-per-second.ts';
 
 export interface AnswerFact {
 	readonly label: string;
@@ -74,12 +75,6 @@ function usageFacts(usage: Usage, { extractive }: Provenance): AnswerFact[] {
 		{ label: 'Prompt', value: `${countOf(promptTokens, 'token')}${known}` },
 		{ label: 'Answer', value: countOf(completionTokens, 'token') }
 	];
-}
-
-/** Of writing alone, without the time to read the prompt; null where there was too little to tell. */
-function tokensPerSecond({ completionTokens, firstTokenMs, totalMs }: Usage): number | null {
-	const ms = totalMs - firstTokenMs;
-	return completionTokens < 2 || ms <= 0 ? null : ((completionTokens - 1) / ms) * 1000;
 }
 
 function secondsOf(ms: number): string {
