@@ -4,6 +4,7 @@ import { readCatalog } from '../library/catalog/read-catalog.ts';
 import { builtInEntry } from '../library/entry-of.ts';
 import { BroadcastTabChannel } from '../platform/broadcast-tab-channel.ts';
 import { BrowserConnectivity } from '../platform/browser-connectivity.ts';
+import { BrowserDeviceConditions } from '../platform/browser-device-conditions.ts';
 import { CacheBlobStore } from '../platform/cache-blob-store.ts';
 import { Database } from '../platform/database.ts';
 import { FetchRangeSource } from '../platform/fetch-range-source.ts';
@@ -47,6 +48,7 @@ function realParts(baseUrl: string): PlatformParts {
 		blobs: new CacheBlobStore(),
 		gpu: new WebGpuProbe(),
 		connectivity: new BrowserConnectivity(),
+		conditions: new BrowserDeviceConditions(),
 		sessions: new LocalSessionNotes(),
 		spawn,
 		installation: new AppUpdates({ script: `${baseUrl}service-worker.js` }),

@@ -2,6 +2,7 @@ import type { ModelSpec } from '../core/model-spec.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connectivity } from '../ports/connectivity.ts';
+import type { DeviceConditions } from '../ports/device-conditions.ts';
 import type { GpuProbe } from '../ports/gpu-probe.ts';
 import type { Locks } from '../ports/locks.ts';
 import type { RecordStore } from '../ports/record-store.ts';
@@ -33,6 +34,7 @@ export interface PlatformParts {
 	readonly blobs: BlobStore;
 	readonly gpu: GpuProbe;
 	readonly connectivity: Connectivity;
+	readonly conditions: DeviceConditions;
 	readonly sessions: SessionNotes;
 	readonly spawn: (worker: WorkerName) => Worker;
 	readonly installation: Installation;
