@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/abort.ts';
 import { toAppError, type AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
-import type { EngineChoice } from '../core/setup.ts';
+import type { EngineChoice, SetupRecord } from '../core/setup.ts';
 import type { Answering } from '../chat/chat-ports.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
 import type { MigrationJournal } from '../migration/journal.ts';
@@ -32,18 +32,25 @@ export interface AnswerChainParts extends EngineRunParts {
 export class AnswerChain {
 	readonly #parts: AnswerChainParts;
 	readonly #wanted: EngineChoice | null;
+	readonly #pinned: SetupRecord | null;
 	readonly #tried: EngineChoice[] = [];
 	readonly #mishaps = new MishapLog();
 
-	constructor(parts: AnswerChainParts, wanted: EngineChoice | null) {
+	/** `pinned`: the setup of when the question was asked, which answers it whatever is in use now. */
+	constructor(
+		parts: AnswerChainParts,
+		wanted: EngineChoice | null,
+		pinned: SetupRecord | null = null
+	) {
 		this.#parts = parts;
 		this.#wanted = wanted;
+		this.#pinned = pinned;
 	}
 
 	/** Errors: why the first engine did not load, when none does; `cancelled`; `storage/missing` before the first setup. */
 	async open(signal: AbortSignal): Promise<Answering> {
 		throwIfAborted(signal);
-		const { current } = await activeSetup(this.#parts.setup);
+		const { current } = this.#pinned ?? (await activeSetup(this.#parts.setup));
 		const run = this.#begin(this.#wanted ?? current.chat);
 		return this.#attempt(run, () => run.open(signal), signal);
 	}

@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../core/setup.ts';
+import type { EngineChoice, SetupRecord } from '../core/setup.ts';
 import type { Answering, AnswerEngine } from '../chat/chat-ports.ts';
 import { AnswerChain, type AnswerChainParts } from './answer-chain.ts';
 
@@ -13,11 +13,16 @@ export class AnswerEngines implements AnswerEngine {
 		this.#parts = parts;
 	}
 
-	open(wanted: EngineChoice | null, signal: AbortSignal): Promise<Answering> {
+	/** `pinned`: a setup whose engine answers in place of that in use. */
+	open(
+		wanted: EngineChoice | null,
+		signal: AbortSignal,
+		pinned: SetupRecord | null = null
+	): Promise<Answering> {
 		const onOpened = (choice: EngineChoice): void => {
 			for (const listener of this.#listeners) listener(choice, wanted);
 		};
-		return new AnswerChain({ ...this.#parts, onOpened }, wanted).open(signal);
+		return new AnswerChain({ ...this.#parts, onOpened }, wanted, pinned).open(signal);
 	}
 
 	/** Hears each time which engine answers, and which one was wanted. Returns the function that stops it. */

@@ -60,7 +60,7 @@ export class App {
 			return renderAnswer;
 		});
 		this.chat = new ChatView({
-			...{ ...services, turn: turnParts(services) },
+			...{ ...services, turn: () => turnParts(services) },
 			onChosen: (choice) => this.#forgetFailures(choice ?? this.#inUse?.chat)
 		});
 		this.knowledge = new KnowledgeView({ ...services, records });
@@ -225,11 +225,14 @@ export class App {
 		await Promise.allSettled([this.#loadEmbedding(), this.#loadChat(null)]);
 	}
 
+	/** A turn under way ends with the engines that it began with, and only then do others take their places. */
 	async #loadEmbedding(): Promise<void> {
-		await this.#services.embedding.get(this.#leading.signal);
+		const { embedding, gate } = this.#services;
+		const { signal } = this.#leading;
+		await gate.whenIdle(signal);
+		await embedding.get(signal);
 	}
 
-	/** What is being written is not cut off by another engine. */
 	async #loadChat(wanted: EngineChoice | null): Promise<void> {
 		const { answers, gate } = this.#services;
 		const { signal } = this.#leading;

@@ -1,5 +1,5 @@
 import { hasCode } from '../core/errors.ts';
-import type { Setup } from '../core/setup.ts';
+import type { Setup, SetupRecord } from '../core/setup.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import { activeSetup } from './active-setup.ts';
@@ -41,14 +41,16 @@ export class EmbeddingInUse {
 	}
 
 	/**
-	 * What the call makes of the engine; one that fails is started anew and called again. Errors: those of `get`, and those of
-	 * the call when nothing helps.
+	 * What the call makes of the engine; one that fails is started anew and called again. `pinned`: a setup that is to be
+	 * used in place of the active one, for as long as its engine loads. Errors: those of `get`, and those of the call when
+	 * nothing helps.
 	 */
 	async call<T>(
 		work: (engine: BaseModelEngine) => Promise<T>,
-		signal: AbortSignal
+		signal: AbortSignal,
+		pinned: SetupRecord | null = null
 	): Promise<{ readonly value: T; readonly setup: Setup }> {
-		const { run, setup, ...opened } = await this.#open(signal);
+		const { run, setup, ...opened } = await this.#open(signal, pinned);
 		let { engine } = opened;
 		for (;;) {
 			try {
@@ -60,16 +62,21 @@ export class EmbeddingInUse {
 	}
 
 	/** The vector of a question. Errors: those of `call`. */
-	async embedQuery(text: string, signal: AbortSignal): Promise<EmbeddedQuery> {
+	async embedQuery(
+		text: string,
+		signal: AbortSignal,
+		pinned: SetupRecord | null = null
+	): Promise<EmbeddedQuery> {
 		const { value, setup } = await this.call(
 			(engine) => engine.embed([text], { purpose: 'query', signal }),
-			signal
+			signal,
+			pinned
 		);
 		return { vector: value[0] ?? new Float32Array(), index: setup.index };
 	}
 
-	async #open(signal: AbortSignal): Promise<Opened> {
-		const { current, trial } = await activeSetup(this.#parts.setup);
+	async #open(signal: AbortSignal, pinned: SetupRecord | null = null): Promise<Opened> {
+		const { current, trial } = pinned ?? (await activeSetup(this.#parts.setup));
 		try {
 			return await this.#load(current, signal);
 		} catch (error) {

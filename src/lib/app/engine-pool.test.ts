@@ -88,6 +88,38 @@ describe('an engine in use', () => {
 		expect([old.status, next.status]).toEqual(['unloaded', 'ready']);
 	});
 
+	test('ends its call before another choice takes its place', async () => {
+		const call = Promise.withResolvers<undefined>();
+		const pool = poolOf([{ pause: (method) => (method === 'embed' ? call.promise : nothing()) }]);
+		const old = await pool.use('embedding', first);
+		const vectors = old.embed(['a'], { purpose: 'query', signal: never });
+		const next = pool.use('embedding', second);
+		await nextTask();
+		expect(engines.map(({ status, devices }) => [status, devices])).toEqual([
+			['busy', ['auto']],
+			['unloaded', []]
+		]);
+		call.resolve(undefined);
+		expect(await vectors).toHaveLength(1);
+		expect((await next).status).toBe('ready');
+		await nextTask();
+		expect(old.status).toBe('unloaded');
+	});
+
+	test('is ended in the middle of a call, replaced or not, when the pool is closed', async () => {
+		const call = Promise.withResolvers<undefined>();
+		const pool = poolOf([{ pause: (method) => (method === 'embed' ? call.promise : nothing()) }]);
+		const old = await pool.use('embedding', first);
+		const vectors = old.embed(['a'], { purpose: 'query', signal: never });
+		const next = pool.use('embedding', second);
+		const ended = Promise.allSettled([vectors, next]);
+		const closed = pool.closeAll();
+		call.resolve(undefined);
+		await closed;
+		expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+		expect(old.status).toBe('unloaded');
+	});
+
 	test('is started anew after it was lost, and after a call has failed', async () => {
 		const pool = poolOf([{}, { fail: { method: 'embed', call: 1, error: new Error('broken') } }]);
 		await pool.use('embedding', first);

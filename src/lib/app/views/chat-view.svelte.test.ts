@@ -41,7 +41,7 @@ beforeEach(() => {
 		onChosen: (engine) => chosen.push(engine),
 		gate,
 		feed: new ChangeFeed(new MemoryTabHub<AppMessage>().join()),
-		turn: {
+		turn: async () => ({
 			store: conversations,
 			clock,
 			finder: { find: async () => ({ passages: [], index: null }) },
@@ -51,7 +51,7 @@ beforeEach(() => {
 					return answering;
 				}
 			}
-		}
+		})
 	});
 });
 

@@ -11,7 +11,8 @@ import type { TurnGate } from '../turn-gate.ts';
 
 interface Parts {
 	readonly conversations: ConversationStore;
-	readonly turn: TurnParts;
+	/** Asked for at the start of each turn. */
+	readonly turn: () => Promise<TurnParts>;
 	readonly gate: TurnGate;
 	readonly feed: ChangeFeed;
 	/** The user has chosen the engine of a chat, perhaps once more. */
@@ -111,8 +112,8 @@ export class ChatView {
 		const turn = this.#begin();
 		try {
 			const id = this.#current ?? (await this.#create());
-			void this.#write(turn, id, (onUpdate) =>
-				runTurn(this.#parts.turn, id, question, turn.signal, onUpdate)
+			void this.#write(turn, id, (parts, onUpdate) =>
+				runTurn(parts, id, question, turn.signal, onUpdate)
 			);
 			return id;
 		} catch (error) {
@@ -127,9 +128,7 @@ export class ChatView {
 		const id = this.#current;
 		if (!id || this.busy) return;
 		const turn = this.#begin();
-		await this.#write(turn, id, (onUpdate) =>
-			regenerate(this.#parts.turn, id, turn.signal, onUpdate)
-		);
+		await this.#write(turn, id, (parts, onUpdate) => regenerate(parts, id, turn.signal, onUpdate));
 	};
 
 	/** Ends the answer that is being written; what there is of it stays. */
@@ -173,11 +172,15 @@ export class ChatView {
 	async #write(
 		turn: AbortController,
 		id: ConversationId,
-		write: (onUpdate: OnUpdate) => Promise<MessageRow>
+		write: (parts: TurnParts, onUpdate: OnUpdate) => Promise<MessageRow>
 	): Promise<void> {
 		this.#answering = id;
 		try {
-			await this.#parts.gate.during(() => write((message) => this.#show(id, message)));
+			// From before its parts are asked for: no engine is replaced between that and the turn's end.
+			await this.#parts.gate.during(async () => {
+				const parts = await this.#parts.turn();
+				await write(parts, (message) => this.#show(id, message));
+			});
 		} catch (error) {
 			this.#error = shownError(error);
 		}
