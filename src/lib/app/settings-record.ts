@@ -4,12 +4,22 @@ import type { StoreOf } from '../ports/record-store.ts';
 /** How the app looks: as the system says, or always light or dark. */
 export type Appearance = 'system' | 'light' | 'dark';
 
+export interface Collection {
+	/** Epoch milliseconds. */
+	readonly at: number;
+	readonly bytes: number;
+	/** What was deleted, for people: `Freed 12 MB: …`. */
+	readonly text: string;
+}
+
 /** What the user may set, by the name under which it is stored. */
 export interface Settings {
 	readonly appearance: Appearance;
 	readonly downloads: DownloadSettings;
 	/** Origins that the user has allowed to be asked for models, besides the ones SAM knows: `https://example.org`. */
 	readonly hosts: readonly string[];
+	/** No wish of the user's, and in no backup: what the garbage collection freed when it last did. */
+	readonly lastCollection: Collection;
 }
 
 export type SettingName = keyof Settings;

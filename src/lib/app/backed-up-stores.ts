@@ -1,0 +1,26 @@
+import type { Json } from '../core/json.ts';
+import { configStore, type ConfigStore } from '../migration/config-store.ts';
+import { isSettingRow, settingChanges } from './setting-rows.ts';
+import { settingsStore } from './settings-record.ts';
+
+/** A store that backups keep, and how what differs in it is told. */
+export interface BackedUpStore {
+	readonly store: ConfigStore;
+	/** A line for each difference, for people. */
+	changes(present: readonly Json[], wanted: readonly Json[]): string[];
+}
+
+/**
+ * What is configured besides the setup. Not the servers of the user: their rows hold keys, and a backup can be saved as a
+ * file.
+ */
+export const backedUpStores: readonly BackedUpStore[] = [
+	{
+		store: configStore(settingsStore, isSettingRow),
+		changes: (present, wanted) =>
+			settingChanges(
+				present.filter((row) => isSettingRow(row)),
+				wanted.filter((row) => isSettingRow(row))
+			)
+	}
+];

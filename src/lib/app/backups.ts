@@ -1,0 +1,219 @@
+import { AppError } from '../core/errors.ts';
+import { newId, type ModelId, type PlanId } from '../core/ids.ts';
+import type { Json } from '../core/json.ts';
+import type { SetupRecord } from '../core/setup.ts';
+import type { ModelListing } from '../library/library-api.ts';
+import { endOfUpgrade } from '../migration/end-of-upgrade.ts';
+import type { JournalEntry } from '../migration/journal-entry.ts';
+import type { MigrationJournal } from '../migration/journal.ts';
+import { snapshotStore, type SnapshotRow } from '../migration/migration-records.ts';
+import type { SetupRepository } from '../migration/setup-repository.ts';
+import { isIntact, takeSnapshot } from '../migration/snapshot.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import { write } from '../ports/store-write.ts';
+import { activeSetup } from './active-setup.ts';
+import type { BackedUpStore } from './backed-up-stores.ts';
+import { backupReason } from './backup-reason.ts';
+import { setupDifference, type SetupDifference } from './setup-difference.ts';
+
+/** A backup as its page lists it. */
+export interface Backup {
+	readonly id: PlanId;
+	/** Epoch milliseconds. */
+	readonly takenAt: number;
+	/** Names of the engines that were in use. */
+	readonly chat: string;
+	readonly embedding: string;
+	/** Of its JSON. */
+	readonly bytes: number;
+	/** `Before the upgrade to Starter 2`. */
+	readonly reason: string;
+	/** Whether it is what was saved; null for one of an earlier version, which has nothing to tell by. */
+	readonly intact: boolean | null;
+	/** False while the upgrade that took it is not over. */
+	readonly removable: boolean;
+}
+
+/** What putting a backup back would do. */
+export interface RestorePreview {
+	readonly id: PlanId;
+	readonly takenAt: number;
+	/** Settings that are put back at once, a line each. */
+	readonly changes: readonly string[];
+	/** What it says of the engines: those are never put back, but upgraded back to. */
+	readonly setup: SetupDifference;
+}
+
+/** What came of it. */
+export interface Restored {
+	/** The settings that are in force again, a line each; empty where none differed. */
+	readonly changes: readonly string[];
+	readonly setup: SetupDifference;
+}
+
+interface Parts {
+	readonly records: RecordStore;
+	readonly setup: Pick<SetupRepository, 'read'>;
+	readonly journal: Pick<MigrationJournal, 'outlines'>;
+	readonly clock: Clock;
+	/** What is backed up besides the setup. */
+	readonly stores: readonly BackedUpStore[];
+	readonly listings: () => Promise<readonly Pick<ModelListing, 'id'>[]>;
+	/** Lets what was put back take effect. */
+	readonly apply: () => Promise<void>;
+}
+
+/**
+ * Copies of what is configured, before each upgrade and whenever the user likes. Errors, of all that names one:
+ * `backup/missing`; of all that uses one: `backup/damaged` when it is not what was saved.
+ */
+export class Backups {
+	readonly #parts: Parts;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	/** The newest first. */
+	async list(): Promise<Backup[]> {
+		const journals = await this.#parts.journal.outlines();
+		const rows = await this.#parts.records.list(snapshotStore);
+		const backups = await Promise.all(rows.map((row) => shown(row, journals)));
+		return backups.sort((a, b) => b.takenAt - a.takenAt);
+	}
+
+	/** Saves what is configured now. */
+	async takeNow(): Promise<void> {
+		await this.#take('by-hand');
+	}
+
+	/** Errors: `backup/needed` while the upgrade that took it is not over. */
+	async remove(id: PlanId): Promise<void> {
+		const row = await this.#read(id);
+		if (!isRemovable(row, await this.#parts.journal.outlines())) {
+			throw new AppError('backup/needed');
+		}
+		await this.#parts.records.commit([write.delete(snapshotStore, [id])]);
+	}
+
+	/** Its content as a file. */
+	async file(id: PlanId): Promise<string> {
+		const { backupFile } = await import('./backup-file.ts');
+		return backupFile(await this.#readIntact(id));
+	}
+
+	/**
+	 * Adds the backup of a file, and changes nothing else. False when it is in the list already. Errors:
+	 * `backup/unreadable`, `backup/damaged`.
+	 */
+	async addFile(source: Blob, name: string): Promise<boolean> {
+		const { records, stores } = this.#parts;
+		const { readBackupFile } = await import('./backup-file.ts');
+		const all = stores.map(({ store }) => store);
+		const row = await readBackupFile(source, name, newId() as PlanId, all);
+		const present = await records.list(snapshotStore);
+		const same = ({ digest, takenAt }: SnapshotRow): boolean =>
+			digest === row.digest && takenAt === row.takenAt;
+		if (present.some(same)) return false;
+		await records.commit([write.add(snapshotStore, row)], { durability: 'strict' });
+		return true;
+	}
+
+	async preview(id: PlanId): Promise<RestorePreview> {
+		const row = await this.#readIntact(id);
+		return { id, takenAt: row.takenAt, ...(await this.#differences(row)) };
+	}
+
+	/**
+	 * Puts the settings back, in one commit, after it has backed up those of this moment. The engines stay: what is to be
+	 * chosen for an upgrade back to them is in the result.
+	 */
+	async restore(id: PlanId): Promise<Restored> {
+		const { records, stores, apply } = this.#parts;
+		const row = await this.#readIntact(id);
+		const { changes, setup } = await this.#differences(row);
+		if (changes.length === 0) return { changes, setup };
+		await this.#take('restore');
+		const writes = [];
+		for (const { store } of stores) {
+			const wanted = row.config?.[store.name];
+			if (wanted) writes.push(...store.writes(await store.read(records), wanted));
+		}
+		await records.commit(writes, { durability: 'strict' });
+		await apply();
+		return { changes, setup };
+	}
+
+	async #differences(row: SnapshotRow): Promise<Restored> {
+		const { records, stores, journal, listings } = this.#parts;
+		const changes: string[] = [];
+		for (const each of stores) {
+			const wanted: readonly Json[] | undefined = row.config?.[each.store.name];
+			if (wanted) changes.push(...each.changes(await each.store.read(records), wanted));
+		}
+		const setup = setupDifference({
+			backup: row,
+			record: await this.#active(),
+			journals: await journal.outlines(),
+			models: new Set<ModelId>((await listings()).map(({ id }) => id))
+		});
+		return { changes, setup };
+	}
+
+	async #take(reason: 'by-hand' | 'restore'): Promise<void> {
+		const { records, clock, stores } = this.#parts;
+		const configStores = stores.map(({ store }) => store);
+		const record = await this.#active();
+		const subject = { planId: newId() as PlanId, record, reason };
+		await takeSnapshot({ records, clock, configStores }, subject);
+	}
+
+	#active(): Promise<SetupRecord> {
+		return activeSetup(this.#parts.setup);
+	}
+
+	async #read(id: PlanId): Promise<SnapshotRow> {
+		const row = await this.#parts.records.get(snapshotStore, [id]);
+		if (!row) throw new AppError('backup/missing');
+		return row;
+	}
+
+	async #readIntact(id: PlanId): Promise<SnapshotRow> {
+		const row = await this.#read(id);
+		if ((await isIntact(row)) === false) throw new AppError('backup/damaged');
+		return row;
+	}
+}
+
+async function shown(
+	row: SnapshotRow,
+	journals: readonly (readonly JournalEntry[])[]
+): Promise<Backup> {
+	const { planId, takenAt, record } = row;
+	return {
+		id: planId,
+		takenAt,
+		chat: record.current.chat.name,
+		embedding: record.current.embedding.name,
+		bytes: new TextEncoder().encode(JSON.stringify(row)).byteLength,
+		reason: backupReason(row, journalOf(planId, journals)),
+		intact: await isIntact(row),
+		removable: isRemovable(row, journals)
+	};
+}
+
+function isRemovable(
+	{ planId }: SnapshotRow,
+	journals: readonly (readonly JournalEntry[])[]
+): boolean {
+	const journal = journalOf(planId, journals);
+	return journal === undefined || endOfUpgrade(journal) !== null;
+}
+
+function journalOf(
+	id: PlanId,
+	journals: readonly (readonly JournalEntry[])[]
+): readonly JournalEntry[] | undefined {
+	return journals.find(([first]) => first?.planId === id);
+}
