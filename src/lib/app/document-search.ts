@@ -1,6 +1,8 @@
 import { hasCode, toAppError, type AppError } from '../core/errors.ts';
+import type { GroundingPassage } from '../core/generation.ts';
 import type { IndexId } from '../core/ids.ts';
 import type { FoundPassage, PassageFinder } from '../chat/chat-ports.ts';
+import { passageTitle } from '../chat/prompt.ts';
 import type { KnowledgeApi, SearchHit } from '../knowledge/knowledge-api.ts';
 
 export interface SearchOutcome {
@@ -15,6 +17,9 @@ export interface EmbeddedQuery {
 	readonly vector: Float32Array;
 	readonly index: IndexId;
 }
+
+/** As many as a chat gives an engine. */
+const passagesPerAnswer = 6;
 
 interface Parts {
 	readonly knowledge: Pick<KnowledgeApi, 'search'>;
@@ -45,6 +50,12 @@ export class DocumentSearch implements PassageFinder {
 		const { vector, index: indexId } = embedded ?? { vector: null, index: null };
 		const hits = await this.#parts.knowledge.search({ text, vector, indexId, limit });
 		return { hits, index: indexId, degraded };
+	}
+
+	/** As an answer gets them, numbered, best first. */
+	async passagesFor(question: string, signal: AbortSignal): Promise<GroundingPassage[]> {
+		const { passages } = await this.find(question, passagesPerAnswer, signal);
+		return passages.map((each, i) => ({ n: i + 1, title: passageTitle(each), text: each.text }));
 	}
 
 	async find(

@@ -16,6 +16,7 @@ import { FakeHttpClient } from '../testing/fake-http-client.ts';
 import { FakeOpenAi } from '../testing/fake-open-ai.ts';
 import { MemoryLocks } from '../testing/memory-locks.ts';
 import { MigrationWorld, models } from '../testing/migration-world.ts';
+import { noChats } from '../testing/no-chats.ts';
 import { RecordWorkshop } from '../testing/record-workshop.ts';
 import { serverAt, specsOf, testKey } from '../testing/remote-world.ts';
 import { EnginePool } from './engine-pool.ts';
@@ -53,7 +54,7 @@ beforeEach(async () => {
 	const workshop = new RecordWorkshop(records);
 	setup = new SetupRepository(records, clock, locks);
 	const steps = createSteps({
-		...{ records, clock, setup, workshop },
+		...{ records, clock, setup, workshop, ...noChats },
 		bench: {
 			open: (spec, signal) =>
 				spec.remote ? pool.open(spec, signal) : world.bench.open(spec, signal)

@@ -2,6 +2,7 @@ import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import { chatSizes } from '../chat/chat-sizes.ts';
 import { ConversationStore } from '../chat/conversation-store.ts';
+import { PastQuestions } from '../chat/past-questions.ts';
 import { EngineClient } from '../engines/engine-client.ts';
 import { engineInfo, engineKinds } from '../engines/engine-infos.ts';
 import type { EngineService } from '../engines/engine-service.ts';
@@ -97,6 +98,8 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		workshop: knowledge,
 		supply: library,
 		room: { freeBytes: async () => freeBytesIn(await blobs.estimate()) },
+		questions: new PastQuestions(records),
+		passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) },
 		whenIdle: (signal) => gate.whenIdle(signal),
 		custom: migrationSteps
 	});
@@ -108,7 +111,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		clock,
 		locks
 	});
-	const search = new DocumentSearch({
+	const search: DocumentSearch = new DocumentSearch({
 		knowledge,
 		embedQuery: (text, signal) => embedding.embedQuery(text, signal)
 	});

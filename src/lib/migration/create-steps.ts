@@ -1,12 +1,21 @@
 import type { Clock } from '../ports/clock.ts';
+import type { DeviceConditions } from '../ports/device-conditions.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { StepDefinition } from './define-migration-step.ts';
-import type { EngineBench, IndexWorkshop, ModelSupply, Room } from './migration-ports.ts';
+import type {
+	EngineBench,
+	IndexWorkshop,
+	ModelSupply,
+	PassageFinder,
+	QuestionLog,
+	Room
+} from './migration-ports.ts';
 import type { SetupRepository } from './setup-repository.ts';
 import type { StepRegistry } from './step-registry.ts';
 import { buildIndexStep } from './steps/build-index-step.ts';
 import { canaryStep } from './steps/canary-step.ts';
+import { compareAnswersStep } from './steps/compare-answers-step.ts';
 import { compareStep } from './steps/compare-step.ts';
 import { customStep } from './steps/custom-step.ts';
 import { downloadStep } from './steps/download-step.ts';
@@ -22,8 +31,14 @@ export interface StepDeps {
 	readonly workshop: IndexWorkshop;
 	readonly supply: ModelSupply;
 	readonly room: Room;
+	readonly questions: QuestionLog;
+	readonly passages: PassageFinder;
+	/** Asked before work that may wait. Where nothing is told of the device, none waits. */
+	readonly conditions?: DeviceConditions;
 	/** Resolves when the user's own questions are answered: embedding waits for that between batches. */
 	readonly whenIdle: (signal: AbortSignal) => Promise<void>;
+	/** True while it would wait. */
+	readonly busy?: () => boolean;
 	/** What the backup before an upgrade keeps besides the setup. */
 	readonly configStores?: readonly ConfigStore[];
 	/** Steps that are not SAM's own. */
@@ -35,10 +50,11 @@ export function createSteps(deps: StepDeps): StepRegistry {
 	return {
 		preflight: preflightStep(deps),
 		snapshot: snapshotStep(deps),
-		download: downloadStep(deps.supply),
+		download: downloadStep(deps),
 		canary: canaryStep(deps),
 		'build-index': buildIndexStep(deps),
 		compare: compareStep(deps),
+		'compare-answers': compareAnswersStep(deps),
 		switch: switchStep(deps),
 		custom: customStep(deps.custom ?? [])
 	};

@@ -10,6 +10,7 @@ import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryLocks } from '../testing/memory-locks.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { plannable } from '../testing/migration-world.ts';
+import { noChats } from '../testing/no-chats.ts';
 import { ScriptedBench } from '../testing/scripted-bench.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
 import { createSteps } from './create-steps.ts';
@@ -44,7 +45,10 @@ function open(disk: MemoryRecordStore, crash = CrashPoint.never()) {
 	const bench = new ScriptedBench();
 	const supply = { isInstalled: () => Promise.resolve(true), install: () => Promise.resolve() };
 	const room = { freeBytes: () => Promise.resolve(null) };
-	const steps = createSteps({ records, clock, setup, bench, workshop, supply, room, whenIdle });
+	const steps = createSteps({
+		...{ records, clock, setup, bench, workshop, supply, room, whenIdle },
+		...noChats
+	});
 	const controller = new MigrationController({ journal, setup, steps, workshop, clock, locks });
 	return { workshop, setup, journal, controller };
 }
@@ -78,7 +82,7 @@ function plan() {
 		texts: animals.length,
 		choice: { chat: null, embedding: next.id },
 		freeBytes: null,
-		unfinished: false,
+		unfinished: null,
 		device: null,
 		engines: ['scripted'],
 		embeddingSpeed: null,

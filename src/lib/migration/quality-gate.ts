@@ -1,7 +1,14 @@
 import type { Sha256 } from '../core/ids.ts';
-import type { KnownItem } from '../knowledge/knowledge-api.ts';
-import type { GateLoss, GateSide } from './gate-report.ts';
+import type { Counterparts } from './counterparts.ts';
+import type { GateLoss, GateReport, GateSide, GateWarning } from './gate-report.ts';
+import { median, percentile } from './percentile.ts';
 import type { GateOptions } from './plan.ts';
+
+/** A query, and the passages of one index that are the right answer: any of them will do. */
+export interface GateQuery {
+	readonly query: string;
+	readonly right: ReadonlySet<Sha256>;
+}
 
 /** What one index answered to one query: passages, best first, at most ten. */
 export interface Ranking {
@@ -12,45 +19,66 @@ export interface Ranking {
 
 const missed = Number.POSITIVE_INFINITY;
 
+/**
+ * A warning and no failure: a better model orders passages otherwise, too. Below this less than half of what was found is
+ * found again, which is worth a look at the questions themselves.
+ */
+const lowOverlap = 0.5;
+/**
+ * Slower by this much, and so slow that it is felt before an answer begins. No failure: how long the user is ready to wait
+ * for better results is the user's to say.
+ */
+const slowdown = 10;
+const noticeableMs = 200;
+
 /** How well one engine finds the passages that the queries were made from. No queries give zeros. */
 export function rateSide(
 	name: string,
-	items: readonly KnownItem[],
+	queries: readonly GateQuery[],
 	rankings: readonly Ranking[]
 ): GateSide {
-	const ranks = ranksOf(items, rankings);
+	const ranks = ranksOf(queries, rankings);
 	const within = (limit: number): number => mean(ranks.map((rank) => (rank <= limit ? 1 : 0)));
+	const times = rankings.map(({ ms }) => ms);
 	return {
 		name,
 		recallAt1: within(1),
 		recallAt5: within(5),
 		recallAt10: within(10),
 		mrr: mean(ranks.map((rank) => 1 / rank)),
-		medianMs: median(rankings.map(({ ms }) => ms))
+		medianMs: median(times) ?? 0,
+		p95Ms: percentile(times, 0.95) ?? 0
 	};
 }
 
-/** Mean share of the old passages that the new index found too; 1 where there was nothing to find. */
-export function overlapOf(old: readonly Ranking[], next: readonly Ranking[]): number {
+/** The share of the old passages that the new index found too; 1 where there was nothing to find. */
+export function overlapOf(old: Ranking, next: Ranking, same: Counterparts): number {
+	if (old.found.length === 0) return 1;
+	return mean(old.found.map((textHash) => (same.isAmong(textHash, next.found) ? 1 : 0)));
+}
+
+/** Mean of `overlapOf` over all queries; 1 where there are none. */
+export function meanOverlap(
+	old: readonly Ranking[],
+	next: readonly Ranking[],
+	same: Counterparts
+): number {
 	if (old.length === 0) return 1;
-	return mean(
-		old.map(({ found }, at) => {
-			const others = new Set(next[at]?.found);
-			if (found.length === 0) return 1;
-			return found.filter((textHash) => others.has(textHash)).length / found.length;
-		})
-	);
+	const nothing: Ranking = { found: [], ms: 0 };
+	return mean(old.map((ranking, at) => overlapOf(ranking, next[at] ?? nothing, same)));
+}
+
+/** Both sides' rankings of the same queries. `right` differs where the two are made of passages of another size. */
+export interface Asked {
+	readonly queries: readonly GateQuery[];
+	readonly rankings: readonly Ranking[];
 }
 
 /** The queries that lost most ranks, worst first, at most ten. */
-export function lossesOf(
-	items: readonly KnownItem[],
-	old: readonly Ranking[],
-	next: readonly Ranking[]
-): GateLoss[] {
-	const oldRanks = ranksOf(items, old);
-	const newRanks = ranksOf(items, next);
-	return items
+export function lossesOf(old: Asked, next: Asked): GateLoss[] {
+	const oldRanks = ranksOf(old.queries, old.rankings);
+	const newRanks = ranksOf(next.queries, next.rankings);
+	return old.queries
 		.map(({ query }, at) => ({
 			query,
 			before: oldRanks[at] ?? missed,
@@ -77,10 +105,22 @@ export function passesGate(
 	return next.recallAt10 >= old.recallAt10 - options.maxRecallLoss - rounding;
 }
 
-/** Rank of each query's own passage, from 1; infinite where it was not found. */
-function ranksOf(items: readonly KnownItem[], rankings: readonly Ranking[]): number[] {
-	return items.map(({ textHash }, at) => {
-		const index = rankings[at]?.found.indexOf(textHash) ?? -1;
+export function warningsOf({
+	old,
+	new: next,
+	pastQuestions = []
+}: Pick<GateReport, 'old' | 'new' | 'pastQuestions'>): GateWarning[] {
+	const differ =
+		pastQuestions.length > 0 &&
+		mean(pastQuestions.map(({ overlapAt10 }) => overlapAt10)) < lowOverlap;
+	const slower = next.medianMs > slowdown * old.medianMs && next.medianMs > noticeableMs;
+	return [...(differ ? ['questions-differ' as const] : []), ...(slower ? ['slower' as const] : [])];
+}
+
+/** Rank of each query's right passage, from 1; infinite where it was not found. */
+function ranksOf(queries: readonly GateQuery[], rankings: readonly Ranking[]): number[] {
+	return queries.map(({ right }, at) => {
+		const index = rankings[at]?.found.findIndex((textHash) => right.has(textHash)) ?? -1;
 		return index < 0 ? missed : index + 1;
 	});
 }
@@ -93,14 +133,8 @@ function shown(rank: number): number | null {
 	return rank === missed ? null : rank;
 }
 
+/** Of nothing it is 0. */
 function mean(values: readonly number[]): number {
 	if (values.length === 0) return 0;
 	return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function median(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = Math.floor(sorted.length / 2);
-	const upper = sorted[middle] ?? 0;
-	return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }

@@ -15,6 +15,7 @@ import { CrashPoint } from './crash-point.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryLocks } from './memory-locks.ts';
 import { MemoryRecordStore } from './memory-record-store.ts';
+import { noChats } from './no-chats.ts';
 import { RecordWorkshop, workshopIndexes, workshopVectors } from './record-workshop.ts';
 import { ScriptedBench, type BenchScript } from './scripted-bench.ts';
 
@@ -75,6 +76,9 @@ export class MigrationWorld {
 	customSteps: readonly StepDefinition[] = [];
 	/** What the browser still grants, in bytes; null: it does not tell. */
 	freeBytes: number | null = null;
+	/** What was asked in chats, and what is found for test prompts. */
+	questions = noChats.questions;
+	passages = noChats.passages;
 	/** Called by the supply before a model counts as installed. */
 	beforeInstall: (signal: AbortSignal) => void | Promise<void> = () => undefined;
 
@@ -122,6 +126,8 @@ export class MigrationWorld {
 			workshop,
 			supply: this.#supply(crash),
 			room: { freeBytes: () => Promise.resolve(this.freeBytes) },
+			questions: this.questions,
+			passages: this.passages,
 			whenIdle: (signal) => this.whenIdle(signal),
 			custom: this.customSteps
 		});
@@ -145,7 +151,7 @@ export class MigrationWorld {
 			texts: 40,
 			choice: { chat: models.new.id, embedding: models.new.id },
 			freeBytes: null,
-			unfinished: false,
+			unfinished: null,
 			device: null,
 			engines: ['scripted'],
 			embeddingSpeed: null,

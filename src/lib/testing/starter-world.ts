@@ -2,6 +2,7 @@ import { choiceOf } from '../app/model-directory.ts';
 import { DocumentSearch } from '../app/document-search.ts';
 import { EnginePool } from '../app/engine-pool.ts';
 import type { AnswerEngine } from '../chat/chat-ports.ts';
+import { PastQuestions } from '../chat/past-questions.ts';
 import { ConversationStore } from '../chat/conversation-store.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import { StarterEngine } from '../engines/starter/starter-engine.ts';
@@ -34,7 +35,9 @@ export function starterWorld(records: RecordStore, clock: Clock, loadVoy: LoadVo
 		bench: pool,
 		supply: { isInstalled: () => Promise.resolve(true), install: () => Promise.resolve() },
 		room: { freeBytes: () => Promise.resolve(null) },
-		whenIdle: () => Promise.resolve()
+		whenIdle: () => Promise.resolve(),
+		questions: new PastQuestions(records),
+		passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) }
 	});
 	const controller = new MigrationController({
 		...{ journal, setup, steps, clock, locks },
@@ -50,7 +53,7 @@ export function starterWorld(records: RecordStore, clock: Clock, loadVoy: LoadVo
 		return spec;
 	}
 
-	const search = new DocumentSearch({
+	const search: DocumentSearch = new DocumentSearch({
 		knowledge,
 		embedQuery: async (text, abort) => {
 			const engine = await pool.use('embedding', await modelInUse());

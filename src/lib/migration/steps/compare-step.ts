@@ -1,34 +1,47 @@
 import { throwIfAborted } from '../../core/abort.ts';
-import { AppError } from '../../core/errors.ts';
-import type { IndexId } from '../../core/ids.ts';
 import type { ModelSpec } from '../../core/model-spec.ts';
+import type { IndexId } from '../../core/ids.ts';
 import type { KnownItem } from '../../knowledge/knowledge-api.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { write } from '../../ports/store-write.ts';
-import type { GateReport } from '../gate-report.ts';
+import { askIndex } from '../ask-index.ts';
+import { comparePastQuestion } from '../compare-past-questions.ts';
+import { Counterparts } from '../counterparts.ts';
+import type { GateReport, PastQuestionComparison } from '../gate-report.ts';
 import { gateReportStore } from '../migration-records.ts';
-import type { EngineBench, IndexWorkshop } from '../migration-ports.ts';
+import type { EngineBench, IndexWorkshop, PastQuestion, QuestionLog } from '../migration-ports.ts';
 import type { MigrationStep, StepRun } from '../migration-step.ts';
 import type { StepParams } from '../plan.ts';
-import { lossesOf, overlapOf, passesGate, rateSide, type Ranking } from '../quality-gate.ts';
+import {
+	lossesOf,
+	meanOverlap,
+	passesGate,
+	rateSide,
+	warningsOf,
+	type GateQuery,
+	type Ranking
+} from '../quality-gate.ts';
 
 export interface CompareDeps {
 	readonly bench: EngineBench;
-	readonly workshop: Pick<IndexWorkshop, 'nearest' | 'knownItems'>;
+	readonly workshop: Pick<
+		IndexWorkshop,
+		'nearest' | 'knownItems' | 'textPlaces' | 'counterparts' | 'indexState'
+	>;
+	readonly questions: QuestionLog;
 	readonly records: RecordStore;
 	readonly clock: Clock;
 }
 
 /** One seed, so that a repeated comparison asks the same questions. */
 const seed = 20_240;
-const depth = 10;
 
-/** Asks the old and the new index questions made from the user's documents, and keeps a report. */
+/** Asks the old and the new index questions made from the user's documents, and the user's own, and keeps a report. */
 export function compareStep(deps: CompareDeps): MigrationStep<'compare'> {
 	return {
 		async do(params, run) {
-			const report = await compare(deps, params, run);
+			const report = await new IndexComparison(deps, params, run).report();
 			throwIfAborted(run.signal);
 			await deps.records.commit([write.put(gateReportStore, report)], { durability: 'strict' });
 		},
@@ -54,63 +67,103 @@ export function compareStep(deps: CompareDeps): MigrationStep<'compare'> {
 	};
 }
 
-async function compare(
-	deps: CompareDeps,
-	params: StepParams['compare'],
-	run: StepRun
-): Promise<GateReport> {
-	const items = await deps.workshop.knownItems(params.oldIndex, params.gate.queries, seed);
-	let asked = 0;
-	const onAnswer = (): void => run.progress(++asked, 2 * items.length);
-	// One engine at a time: two would need the memory of both.
-	const ask = (spec: ModelSpec, index: IndexId): Promise<Ranking[]> =>
-		items.length === 0
-			? Promise.resolve([])
-			: askAll(deps, { spec, index, items, signal: run.signal, onAnswer });
-	const oldRankings = await ask(params.from, params.oldIndex);
-	const newRankings = await ask(params.to, params.newIndex);
-	const old = rateSide(params.from.name, items, oldRankings);
-	const next = rateSide(params.to.name, items, newRankings);
-	return {
-		planId: run.plan.id,
-		version: 1,
-		at: deps.clock.now(),
-		queries: items.length,
-		passed: passesGate(old, next, params.gate),
-		maxRecallLoss: params.gate.maxRecallLoss,
-		old,
-		new: next,
-		overlapAt10: overlapOf(oldRankings, newRankings),
-		losses: lossesOf(items, oldRankings, newRankings)
-	};
-}
+class IndexComparison {
+	readonly #deps: CompareDeps;
+	readonly #params: StepParams['compare'];
+	readonly #run: StepRun;
+	#answered = 0;
 
-interface Questioning {
-	readonly spec: ModelSpec;
-	readonly index: IndexId;
-	readonly items: readonly KnownItem[];
-	readonly signal: AbortSignal;
-	readonly onAnswer: () => void;
-}
-
-async function askAll(deps: CompareDeps, asking: Questioning): Promise<Ranking[]> {
-	const engine = await deps.bench.open(asking.spec, asking.signal);
-	const rankings: Ranking[] = [];
-	try {
-		for (const { query } of asking.items) {
-			throwIfAborted(asking.signal);
-			const started = deps.clock.monotonic();
-			const [vector] = await engine.embed([query], 'query', asking.signal);
-			if (!vector) {
-				throw new AppError('engine/bad-output', { details: { reason: 'a vector is missing' } });
-			}
-			const hits = await deps.workshop.nearest(asking.index, vector, depth);
-			const ms = deps.clock.monotonic() - started;
-			rankings.push({ found: hits.map(({ textHash }) => textHash), ms });
-			asking.onAnswer();
-		}
-	} finally {
-		await engine.close();
+	constructor(deps: CompareDeps, params: StepParams['compare'], run: StepRun) {
+		this.#deps = deps;
+		this.#params = params;
+		this.#run = run;
 	}
-	return rankings;
+
+	async report(): Promise<GateReport> {
+		const { from, to, oldIndex, newIndex, gate } = this.#params;
+		const { workshop, questions } = this.#deps;
+		const items = await this.#items();
+		const asked = gate.pastQuestions ? await questions.pastQuestions(gate.pastQuestions) : [];
+		const texts = [...items.map(({ query }) => query), ...asked.map(({ question }) => question)];
+		// One engine at a time: two would need the memory of both.
+		const old = await this.#ask(from, oldIndex, texts);
+		const next = await this.#ask(to, newIndex, texts);
+
+		const hashes = [...items.map(({ textHash }) => textHash), ...old.flatMap(({ found }) => found)];
+		const same = await Counterparts.find(workshop, oldIndex, newIndex, hashes);
+		const ofItems = (rankings: readonly Ranking[]): Ranking[] => rankings.slice(0, items.length);
+		const oldSide = { queries: items.map(inOldIndex), rankings: ofItems(old) };
+		const newSide = {
+			queries: items.map(({ query, textHash }) => ({ query, right: same.of(textHash) })),
+			rankings: ofItems(next)
+		};
+		const sides = {
+			old: rateSide(from.name, oldSide.queries, oldSide.rankings),
+			new: rateSide(to.name, newSide.queries, newSide.rankings)
+		};
+		const pastQuestions = await this.#comparePast(
+			asked,
+			old.slice(items.length),
+			next.slice(items.length),
+			same
+		);
+		return {
+			...{ planId: this.#run.plan.id, version: 1, at: this.#deps.clock.now() },
+			...{ queries: items.length, maxRecallLoss: gate.maxRecallLoss },
+			passed: passesGate(sides.old, sides.new, gate),
+			...sides,
+			overlapAt10: meanOverlap(oldSide.rankings, newSide.rankings, same),
+			losses: lossesOf(oldSide, newSide),
+			recut: await this.#isRecut(),
+			pastQuestions,
+			warnings: warningsOf({ ...sides, pastQuestions })
+		};
+	}
+
+	/** Questions with an answer in both indexes: a document may have gone since the new one was built. */
+	async #items(): Promise<readonly KnownItem[]> {
+		const { oldIndex, newIndex, gate } = this.#params;
+		const { workshop } = this.#deps;
+		const items = await workshop.knownItems(oldIndex, gate.queries, seed);
+		const hashes = items.map(({ textHash }) => textHash);
+		const same = await Counterparts.find(workshop, oldIndex, newIndex, hashes);
+		return items.filter(({ textHash }) => same.of(textHash).size > 0);
+	}
+
+	#ask(spec: ModelSpec, index: IndexId, queries: readonly string[]): Promise<Ranking[]> {
+		const { signal } = this.#run;
+		const onAnswer = (): void => this.#run.progress(++this.#answered, 2 * queries.length);
+		return askIndex(this.#deps, { spec, index, queries, signal, onAnswer });
+	}
+
+	async #comparePast(
+		asked: readonly PastQuestion[],
+		old: readonly Ranking[],
+		next: readonly Ranking[],
+		same: Counterparts
+	): Promise<PastQuestionComparison[]> {
+		const { oldIndex, newIndex } = this.#params;
+		const { workshop } = this.#deps;
+		const compared: PastQuestionComparison[] = [];
+		for (const [at, question] of asked.entries()) {
+			const rankings = { old: old[at], new: next[at] };
+			if (!rankings.old || !rankings.new) continue;
+			const found = { asked: question, old: rankings.old, new: rankings.new, same };
+			const oldPlaces = await workshop.textPlaces(oldIndex, rankings.old.found);
+			const newPlaces = await workshop.textPlaces(newIndex, rankings.new.found);
+			compared.push(comparePastQuestion({ ...found, oldPlaces, newPlaces }));
+		}
+		return compared;
+	}
+
+	async #isRecut(): Promise<boolean> {
+		const { oldIndex, newIndex } = this.#params;
+		const old = (await this.#deps.workshop.indexState(oldIndex))?.spec.chunker;
+		const next = (await this.#deps.workshop.indexState(newIndex))?.spec.chunker;
+		return old?.size !== next?.size || old?.overlap !== next?.overlap;
+	}
+}
+
+function inOldIndex({ query, textHash }: KnownItem): GateQuery {
+	return { query, right: new Set([textHash]) };
 }
