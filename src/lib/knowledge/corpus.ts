@@ -7,7 +7,8 @@ export interface ChunkPlace {
 	readonly ordinal: number;
 }
 
-interface Entry {
+/** A document as the corpus knows it. Never changes while it is there. */
+export interface CorpusEntry {
 	readonly document: DocumentRow;
 	/** Text of each chunk, by ordinal. */
 	readonly textHashes: readonly Sha256[];
@@ -15,8 +16,20 @@ interface Entry {
 
 /** Which texts the ready documents consist of, in memory; the texts themselves stay in the store. */
 export class Corpus {
-	readonly #entries = new Map<DocumentId, Entry>();
+	readonly #byId = new Map<DocumentId, CorpusEntry>();
 	readonly #places = new Map<Sha256, ChunkPlace[]>();
+	readonly #entries: CorpusEntry[] = [];
+	#version = 0;
+
+	/** Grows with every document that comes or goes. */
+	get version(): number {
+		return this.#version;
+	}
+
+	/** The documents, in the order in which they were added. */
+	get entries(): readonly CorpusEntry[] {
+		return this.#entries;
+	}
 
 	/** Distinct texts. */
 	get size(): number {
@@ -34,24 +47,29 @@ export class Corpus {
 				fresh.push(textHash);
 			}
 		}
-		this.#entries.set(document.id, { document, textHashes: chunks.map((chunk) => chunk.textHash) });
+		this.#insert({ document, textHashes: chunks.map((chunk) => chunk.textHash) });
+		this.#version++;
 		return fresh;
 	}
 
 	/** Removes a document. Returns the texts that no chunk has any more. */
 	remove(id: DocumentId): Sha256[] {
 		const gone: Sha256[] = [];
-		for (const textHash of new Set(this.#entries.get(id)?.textHashes)) {
+		const entry = this.#byId.get(id);
+		if (!entry) return gone;
+		for (const textHash of new Set(entry.textHashes)) {
 			const left = (this.#places.get(textHash) ?? []).filter((place) => place.documentId !== id);
 			if (left.length > 0) this.#places.set(textHash, left);
 			else if (this.#places.delete(textHash)) gone.push(textHash);
 		}
-		this.#entries.delete(id);
+		this.#byId.delete(id);
+		this.#entries.splice(this.#entries.indexOf(entry), 1);
+		this.#version++;
 		return gone;
 	}
 
 	document(id: DocumentId): DocumentRow | undefined {
-		return this.#entries.get(id)?.document;
+		return this.#byId.get(id)?.document;
 	}
 
 	has(textHash: Sha256): boolean {
@@ -63,10 +81,21 @@ export class Corpus {
 		return this.#places.get(textHash)?.[0];
 	}
 
+	/** The places of all chunks with that text. */
+	placesOf(textHash: Sha256): readonly ChunkPlace[] {
+		return this.#places.get(textHash) ?? [];
+	}
+
+	/** The hash as the corpus has it, so that it need not be kept twice; itself for a text that is not here. */
+	own(textHash: Sha256): Sha256 {
+		const place = this.placeOf(textHash);
+		return (place && this.#byId.get(place.documentId)?.textHashes[place.ordinal]) ?? textHash;
+	}
+
 	/** Every distinct text at its first place, in the order in which documents were added. */
 	*texts(): Generator<ChunkPlace & { readonly textHash: Sha256 }> {
 		const seen = new Set<Sha256>();
-		for (const { document, textHashes } of [...this.#entries.values()].sort(byAge)) {
+		for (const { document, textHashes } of this.#entries) {
 			for (const [ordinal, textHash] of textHashes.entries()) {
 				if (seen.has(textHash)) continue;
 				seen.add(textHash);
@@ -74,8 +103,15 @@ export class Corpus {
 			}
 		}
 	}
+
+	/** Nearly always at the end. */
+	#insert(entry: CorpusEntry): void {
+		this.#byId.set(entry.document.id, entry);
+		const place = this.#entries.findLastIndex((other) => byAge(other, entry) < 0) + 1;
+		this.#entries.splice(place, 0, entry);
+	}
 }
 
-function byAge(a: Entry, b: Entry): number {
+function byAge(a: CorpusEntry, b: CorpusEntry): number {
 	return a.document.addedAt - b.document.addedAt || (a.document.id < b.document.id ? -1 : 1);
 }

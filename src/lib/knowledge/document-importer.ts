@@ -3,12 +3,9 @@ import { AppError, toAppError } from '../core/errors.ts';
 import { type DocumentId, newId, type Sha256 } from '../core/ids.ts';
 import { hashText } from '../core/text-hash.ts';
 import { write } from '../ports/store-write.ts';
-import { chunkSections } from './chunker.ts';
-import { defaultChunker } from './index-spec.ts';
+import type { ChunkSets, DocumentCuts } from './chunk-sets.ts';
 import type { KnowledgeDeps } from './knowledge-deps.ts';
 import {
-	type ChunkRow,
-	chunkStore,
 	type DocumentRow,
 	documentStore,
 	documentTextStore,
@@ -20,19 +17,21 @@ import { type DocumentFile, kindOf, loadFile, readDocument } from './read-docume
 export interface ImportSink {
 	/** Runs `change` when no other write is running. */
 	readonly exclusive: <T>(change: () => Promise<T>) => Promise<T>;
+	/** For which chunkers a document is cut. They may change while it is read. */
+	readonly sets: () => Promise<ChunkSets>;
 	/** Hears of a document that is stored whole. */
-	readonly added: (document: DocumentRow, chunks: readonly ChunkRow[]) => Promise<void>;
+	readonly added: (document: DocumentRow, cuts: DocumentCuts) => Promise<void>;
 }
 
 interface Content {
 	readonly sections: readonly Section[];
-	readonly chunks: readonly ChunkRow[];
+	readonly cuts: DocumentCuts;
 	readonly pages: number | null;
 }
 
 /**
  * Takes files in, one at a time. A row is stored before the file is read, so that an import that is cut off shows;
- * text, chunks and the finished row are then stored in one commit.
+ * text, chunks of all chunkers and the finished row are then stored in one commit.
  */
 export class DocumentImporter {
 	readonly #deps: KnowledgeDeps;
@@ -94,12 +93,8 @@ export class DocumentImporter {
 		try {
 			const kind = row.kind === 'unknown' ? kindOf(file) : row.kind;
 			const { sections, pages } = await readDocument(file, kind, this.#deps.openPdfWorker);
-			const chunks: ChunkRow[] = [];
-			for (const chunk of chunkSections(sections, defaultChunker)) {
-				const textHash = await hashText(chunk.text);
-				chunks.push({ documentId: row.id, textHash, ...chunk });
-			}
-			return { sections, chunks, pages };
+			const cuts = await (await this.#sink.sets()).cut(row.id, sections);
+			return { sections, cuts, pages };
 		} catch (error) {
 			return toAppError(error);
 		}
@@ -111,19 +106,22 @@ export class DocumentImporter {
 			// It was removed while it was being read.
 			if (!isThere) return failed(row, new AppError('cancelled'));
 			if (content instanceof AppError) return await this.#fail(row, content);
-			const { sections, chunks, pages } = content;
-			const ready: DocumentRow = { ...row, state: 'ready', chunkCount: chunks.length, pages };
+			const { sections, pages } = content;
+			const sets = await this.#sink.sets();
+			const cuts = await sets.cut(row.id, sections, content.cuts);
+			const chunkCount = cuts.get(sets.default)?.length ?? 0;
+			const ready: DocumentRow = { ...row, state: 'ready', chunkCount, pages };
 			try {
 				await this.#deps.records.commit([
 					write.put(documentTextStore, { documentId: row.id, sections }),
-					...chunks.map((chunk) => write.put(chunkStore, chunk)),
+					...[...cuts].flatMap(([{ shelf }, chunks]) => shelf.storing(chunks)),
 					write.put(documentStore, ready)
 				]);
 			} catch (error) {
 				await this.#fail(row, toAppError(error)).catch(() => undefined);
 				throw error;
 			}
-			await this.#sink.added(ready, chunks);
+			await this.#sink.added(ready, cuts);
 			return ready;
 		});
 	}

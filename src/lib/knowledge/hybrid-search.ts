@@ -1,10 +1,10 @@
 import type { Sha256 } from '../core/ids.ts';
-import type { RecordStore } from '../ports/record-store.ts';
-import type { ChunkPlace, Corpus } from './corpus.ts';
+import type { ChunkSet } from './chunk-set.ts';
+import type { ChunkPlace } from './corpus.ts';
 import { fuseRankings } from './fuse-rankings.ts';
 import type { KeywordHit } from './keyword-index.ts';
 import type { SearchHit } from './knowledge-api.ts';
-import { type ChunkRow, chunkStore, type DocumentRow } from './knowledge-records.ts';
+import type { ChunkRow, DocumentRow } from './knowledge-records.ts';
 import type { TextHit } from './vector-space.ts';
 
 /** Both rankings of a search, best first. */
@@ -20,8 +20,7 @@ export interface Rankings {
 export async function fuseHits(
 	{ keyword, vector }: Rankings,
 	limit: number,
-	corpus: Corpus,
-	records: RecordStore
+	{ corpus, shelf }: Pick<ChunkSet, 'corpus' | 'shelf'>
 ): Promise<SearchHit[]> {
 	const byKeyword = new Map<Sha256, KeywordHit>();
 	for (const hit of keyword) if (!byKeyword.has(hit.textHash)) byKeyword.set(hit.textHash, hit);
@@ -32,7 +31,7 @@ export async function fuseHits(
 	const hits = await Promise.all(
 		fused.map(async ({ item, score }): Promise<SearchHit | null> => {
 			const place = byKeyword.get(item) ?? corpus.placeOf(item);
-			const found = place && (await resolve(place, corpus, records));
+			const found = place && (await resolve(place));
 			if (!found) return null;
 			return {
 				chunk: found.chunk,
@@ -44,15 +43,13 @@ export async function fuseHits(
 		})
 	);
 	return hits.filter((hit) => hit !== null);
-}
 
-/** Null for what was removed a moment ago. */
-async function resolve(
-	place: ChunkPlace,
-	corpus: Corpus,
-	records: RecordStore
-): Promise<{ chunk: ChunkRow; document: DocumentRow } | null> {
-	const chunk = await records.get(chunkStore, [place.documentId, place.ordinal]);
-	const document = corpus.document(place.documentId);
-	return chunk && document ? { chunk, document } : null;
+	/** Null for what was removed a moment ago. */
+	async function resolve(
+		place: ChunkPlace
+	): Promise<{ chunk: ChunkRow; document: DocumentRow } | null> {
+		const chunk = await shelf.at(place);
+		const document = corpus.document(place.documentId);
+		return chunk && document ? { chunk, document } : null;
+	}
 }

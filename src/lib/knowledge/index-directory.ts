@@ -2,23 +2,24 @@ import { AppError } from '../core/errors.ts';
 import type { IndexId, Sha256 } from '../core/ids.ts';
 import { SerialQueue } from '../core/serial-queue.ts';
 import { write } from '../ports/store-write.ts';
-import type { Corpus } from './corpus.ts';
+import type { ChunkSet } from './chunk-set.ts';
+import type { ChunkSets } from './chunk-sets.ts';
+import { IndexContents } from './index-contents.ts';
 import { type IndexSpec, indexIdOf } from './index-spec.ts';
-import type { IndexState } from './knowledge-api.ts';
+import type { CollectedIndexes, IndexState } from './knowledge-api.ts';
 import type { KnowledgeDeps } from './knowledge-deps.ts';
 import { type IndexRow, indexStore } from './knowledge-records.ts';
 import { missingIndex } from './missing-index.ts';
+import { bytesOf, collectOrphans, deletionOf } from './stored-indexes.ts';
 import { VectorSpace } from './vector-space.ts';
 import { normaliseAll, type TextVector, VectorStore } from './vector-store.ts';
 import { voyCanServe } from './voy-index.ts';
 
 /** What is kept in memory of an index that is used. */
 interface OpenIndex {
-	row: IndexRow;
-	/** Texts that have a vector. */
-	readonly known: Set<Sha256>;
-	/** Those of them that the model did not read to their end. */
-	readonly truncated: Set<Sha256>;
+	/** The chunks that it is made of. */
+	readonly set: ChunkSet;
+	readonly contents: IndexContents;
 	/** There once the index has been searched: an index that is only being filled takes no memory for its vectors. */
 	space: Promise<VectorSpace> | null;
 }
@@ -26,102 +27,117 @@ interface OpenIndex {
 /** The indexes and their vectors. Methods that write must be called one at a time. */
 export class IndexDirectory {
 	readonly #deps: KnowledgeDeps;
-	readonly #corpus: Corpus;
+	readonly #sets: ChunkSets;
 	readonly #vectors: VectorStore;
-	readonly #open = new Map<IndexId, Promise<OpenIndex | null>>();
+	readonly #rows: Map<IndexId, IndexRow>;
+	readonly #open = new Map<IndexId, Promise<OpenIndex>>();
 	readonly #builds = new SerialQueue();
 
-	constructor(deps: KnowledgeDeps, corpus: Corpus) {
+	/** `rows`: all that are stored. */
+	constructor(deps: KnowledgeDeps, sets: ChunkSets, rows: readonly IndexRow[]) {
 		this.#deps = deps;
-		this.#corpus = corpus;
+		this.#sets = sets;
 		this.#vectors = new VectorStore(deps.records);
+		this.#rows = new Map(rows.map((row) => [row.id, row]));
+		for (const { spec } of rows) sets.ensure(spec.chunker);
 	}
 
-	/** Makes the index if there is none; a retired one is in use again. */
-	async create(spec: IndexSpec): Promise<IndexState> {
+	/** Makes the index if there is none; a retired one is in use again. Its chunks may not be there yet. */
+	async create(spec: IndexSpec): Promise<IndexId> {
 		const id = await indexIdOf(spec);
-		const there = await this.#index(id);
-		if (!there) {
-			const createdAt = this.#deps.clock.now();
-			const row: IndexRow = { id, spec, createdAt, deleteAfter: null, blocks: 0 };
-			await this.#deps.records.commit([write.put(indexStore, row)]);
-			this.#open.set(
-				id,
-				Promise.resolve({ row, known: new Set(), truncated: new Set(), space: null })
-			);
-		} else if (there.row.deleteAfter !== null) await this.retire(id, null);
-		return await this.#stateOf(await this.#existing(id));
+		const there = this.#rows.get(id);
+		const createdAt = this.#deps.clock.now();
+		const row = there ?? { id, spec, createdAt, deleteAfter: null, blocks: 0 };
+		if (there?.deleteAfter !== null) await this.#put({ ...row, deleteAfter: null });
+		this.#sets.ensure(spec.chunker);
+		return id;
+	}
+
+	/** The chunks that an index is made of; undefined without such an index. */
+	setOf(id: IndexId): ChunkSet | undefined {
+		const row = this.#rows.get(id);
+		return row && this.#sets.of(row.spec.chunker);
 	}
 
 	async state(id: IndexId): Promise<IndexState | null> {
-		const index = await this.#index(id);
-		return index && (await this.#stateOf(index));
+		const row = this.#rows.get(id);
+		if (!row) return null;
+		const { set, contents, space } = await this.#index(id);
+		const planned = voyCanServe(row.spec.embedding.dims, contents.size) ? 'voy' : 'exact';
+		const search = (await space?.catch(() => null))?.kind ?? planned;
+		return { id, spec: row.spec, texts: set.corpus.size, ...contents.counts(), search };
 	}
 
-	/** True when the text has a vector in that index. Errors: `storage/missing` without such an index. */
-	async knows(id: IndexId): Promise<(textHash: Sha256) => boolean> {
-		const { known } = await this.#existing(id);
-		return (textHash) => known.has(textHash);
+	/** Which texts have a vector, and which lack one. Errors: `storage/missing` without such an index. */
+	async contents(id: IndexId): Promise<IndexContents> {
+		return (await this.#index(id)).contents;
 	}
 
 	async add(id: IndexId, rows: readonly TextVector[]): Promise<void> {
-		const index = await this.#existing(id);
-		const unit = normaliseAll(rows, index.row.spec.embedding.dims);
-		const byText = new Map(unit.map((row) => [row.textHash, row]));
-		const fresh = [...byText.values()].filter(({ textHash }) => !index.known.has(textHash));
-		index.row = await this.#vectors.append(index.row, fresh);
-		for (const { textHash, truncated } of fresh) {
-			index.known.add(textHash);
-			if (truncated) index.truncated.add(textHash);
-		}
+		const index = await this.#index(id);
+		const row = this.#row(id);
+		const unit = normaliseAll(rows, row.spec.embedding.dims);
+		const byText = new Map(unit.map((vector) => [vector.textHash, vector]));
+		const fresh = [...byText.values()].filter(({ textHash }) => !index.contents.has(textHash));
+		this.#rows.set(id, await this.#vectors.append(row, fresh));
+		for (const { textHash, truncated } of fresh) index.contents.add(textHash, truncated ?? false);
 		if (!index.space || fresh.length === 0) return;
-		(await index.space).add(fresh, (textHash) => this.#corpus.has(textHash));
+		(await index.space).add(fresh, (textHash) => index.set.corpus.has(textHash));
 		this.#build(index);
 	}
 
 	/** Marks an index as garbage after a time, or as in use again. Errors: `storage/missing` for the latter. */
 	async retire(id: IndexId, deleteAfter: number | null): Promise<void> {
-		const index = deleteAfter === null ? await this.#existing(id) : await this.#index(id);
-		if (!index) return;
-		const row = { ...index.row, deleteAfter };
-		await this.#deps.records.commit([write.put(indexStore, row)]);
-		index.row = row;
-		if (deleteAfter !== null) await close(index);
+		const row = deleteAfter === null ? this.#row(id) : this.#rows.get(id);
+		if (!row) return;
+		await this.#put({ ...row, deleteAfter });
+		if (deleteAfter !== null) await close(this.#open.get(id));
 	}
 
+	/** Deletes the index, and its chunks where no other index is made of them, in one commit. */
 	async drop(id: IndexId): Promise<void> {
-		// A damaged index can be dropped too.
-		const index = await this.#index(id).catch(() => null);
-		await this.#deps.records.commit(this.#vectors.deletion(id));
+		const set = this.#lastOf(id);
+		await this.#deps.records.commit(deletionOf(id, set?.id ?? null));
+		const open = this.#open.get(id);
 		this.#open.delete(id);
-		if (index) await close(index);
+		this.#rows.delete(id);
+		if (set) this.#sets.forget(set);
+		await close(open);
 	}
 
-	async collectGarbage(keep: readonly IndexId[], now: number): Promise<IndexId[]> {
-		const dropped: IndexId[] = [];
-		for (const { id, deleteAfter } of await this.#deps.records.list(indexStore)) {
+	async collectGarbage(keep: readonly IndexId[], now: number): Promise<CollectedIndexes> {
+		const { records } = this.#deps;
+		const indexes: IndexId[] = [];
+		let bytes = 0;
+		for (const { id, deleteAfter } of [...this.#rows.values()]) {
 			if (deleteAfter === null || deleteAfter > now || keep.includes(id)) continue;
+			bytes += await bytesOf(records, id, this.#lastOf(id)?.id ?? null);
 			await this.drop(id);
-			dropped.push(id);
+			indexes.push(id);
 		}
-		return dropped;
+		bytes += await collectOrphans(records, {
+			index: (id) => this.#rows.has(id),
+			chunks: (chunker) => this.#sets.has(chunker)
+		});
+		return { indexes, bytes };
 	}
 
 	/** The index, ready to be searched with a vector of that size. Errors: `index/mismatch`, `storage/corrupt`. */
 	async space(id: IndexId, dims: number): Promise<VectorSpace | null> {
+		const row = this.#rows.get(id);
+		if (!row) return null;
 		const index = await this.#index(id);
-		if (!index) return null;
-		const expected = index.row.spec.embedding.dims;
+		const expected = row.spec.embedding.dims;
 		if (dims !== expected) throw new AppError('index/mismatch', { details: { dims, expected } });
-		index.space ??= this.#load(index);
+		index.space ??= this.#load(id, index);
 		return await index.space;
 	}
 
-	/** Texts that came with a document, or went with one, in all indexes at once. */
-	async setLive(textHashes: readonly Sha256[], isLive: boolean): Promise<void> {
+	/** Texts that came with a document, or went with one, in all indexes of these chunks. */
+	async setLive(set: ChunkSet, textHashes: readonly Sha256[], isLive: boolean): Promise<void> {
 		for (const opening of [...this.#open.values()]) {
-			const index = await opening;
-			if (!index?.space) continue;
+			const index = await opening.catch(() => null);
+			if (index?.set !== set || !index.space) continue;
 			(await index.space).setLive(textHashes, isLive);
 			this.#build(index);
 		}
@@ -132,27 +148,27 @@ export class IndexDirectory {
 		await this.#builds.add(() => Promise.resolve(), 'batch');
 	}
 
-	async #stateOf(index: OpenIndex): Promise<IndexState> {
-		let embedded = 0;
-		for (const { textHash } of this.#corpus.texts()) if (index.known.has(textHash)) embedded++;
-		const truncated = [...index.truncated].filter((textHash) => this.#corpus.has(textHash)).length;
-		const { dims } = index.row.spec.embedding;
-		const planned = voyCanServe(dims, index.known.size) ? 'voy' : 'exact';
-		const space = await index.space?.catch(() => null);
-		const search = space?.kind ?? planned;
-		return { id: index.row.id, texts: this.#corpus.size, embedded, truncated, search };
+	/** The chunks of an index that no other index needs. */
+	#lastOf(id: IndexId): ChunkSet | null {
+		const set = this.setOf(id);
+		if (!set || set === this.#sets.default) return null;
+		const isShared = [...this.#rows.keys()].some(
+			(other) => other !== id && this.setOf(other) === set
+		);
+		return isShared ? null : set;
 	}
 
-	async #load(index: OpenIndex): Promise<VectorSpace> {
-		const { dims } = index.row.spec.embedding;
+	async #load(id: IndexId, index: OpenIndex): Promise<VectorSpace> {
+		const row = this.#row(id);
+		const { dims } = row.spec.embedding;
 		const space = new VectorSpace(dims, this.#deps);
 		try {
-			for await (const { row, vectors } of this.#vectors.blocks(index.row)) {
-				const rows = row.textHashes.map((textHash, at) => ({
+			for await (const { row: block, vectors } of this.#vectors.blocks(row)) {
+				const rows = block.textHashes.map((textHash, at) => ({
 					textHash,
 					vector: vectors.subarray(at * dims, (at + 1) * dims)
 				}));
-				space.add(rows, (textHash) => this.#corpus.has(textHash));
+				space.add(rows, (textHash) => index.set.corpus.has(textHash));
 			}
 		} catch (error) {
 			index.space = null;
@@ -170,43 +186,43 @@ export class IndexDirectory {
 		}, 'batch');
 	}
 
-	#index(id: IndexId): Promise<OpenIndex | null> {
-		const there = this.#open.get(id);
-		if (there) return there;
-		const opening = this.#read(id);
-		this.#open.set(id, opening);
-		opening.then(
-			(index) => {
-				if (!index && this.#open.get(id) === opening) this.#open.delete(id);
-			},
-			() => this.#open.delete(id)
-		);
-		return opening;
-	}
-
-	async #read(id: IndexId): Promise<OpenIndex | null> {
-		const row = await this.#deps.records.get(indexStore, id);
-		if (!row) return null;
-		const known = new Set<Sha256>();
-		const truncated = new Set<Sha256>();
-		for await (const { row: block } of this.#vectors.blocks(row)) {
-			for (const textHash of block.textHashes) known.add(textHash);
-			for (const at of block.truncated ?? []) {
-				const textHash = block.textHashes[at];
-				if (textHash) truncated.add(textHash);
-			}
-		}
-		return { row, known, truncated, space: null };
-	}
-
-	async #existing(id: IndexId): Promise<OpenIndex> {
-		const index = await this.#index(id);
-		if (index) return index;
+	#row(id: IndexId): IndexRow {
+		const row = this.#rows.get(id);
+		if (row) return row;
 		throw missingIndex(id);
+	}
+
+	async #index(id: IndexId): Promise<OpenIndex> {
+		const row = this.#row(id);
+		const there = this.#open.get(id);
+		if (there) return await there;
+		const opening = this.#read(row);
+		this.#open.set(id, opening);
+		opening.catch(() => this.#open.delete(id));
+		return await opening;
+	}
+
+	async #read(row: IndexRow): Promise<OpenIndex> {
+		const set = this.#sets.ensure(row.spec.chunker);
+		const contents = new IndexContents(set.corpus);
+		for await (const { row: block } of this.#vectors.blocks(row)) {
+			const truncated = new Set(block.truncated);
+			for (const [at, textHash] of block.textHashes.entries())
+				contents.add(textHash, truncated.has(at));
+		}
+		return { set, contents, space: null };
+	}
+
+	async #put(row: IndexRow): Promise<void> {
+		await this.#deps.records.commit([write.put(indexStore, row)]);
+		this.#rows.set(row.id, row);
 	}
 }
 
-async function close(index: OpenIndex): Promise<void> {
+/** Gives the memory of its vectors back. A damaged index has none. */
+async function close(opening: Promise<OpenIndex> | undefined): Promise<void> {
+	const index = await opening?.catch(() => null);
+	if (!index) return;
 	const space = await index.space?.catch(() => null);
 	index.space = null;
 	space?.free();

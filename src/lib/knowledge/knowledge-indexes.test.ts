@@ -9,6 +9,8 @@ import { indexIdOf } from './index-spec.ts';
 import { indexStore, vectorBlockStore } from './knowledge-records.ts';
 import type { KnowledgeService } from './knowledge-service.ts';
 
+const nothing = { indexes: [], bytes: 0 };
+
 let records: MemoryRecordStore;
 let knowledge: KnowledgeService;
 
@@ -29,6 +31,7 @@ describe('an index', () => {
 		const state = await knowledge.createIndex(indexSpec());
 		expect(state).toEqual({
 			id: await indexIdOf(indexSpec()),
+			spec: indexSpec(),
 			texts: 3,
 			embedded: 0,
 			truncated: 0,
@@ -209,10 +212,11 @@ describe('an index that is not needed any more', () => {
 		const [first, second] = await twoIndexes();
 		await knowledge.retireIndex(first, 500);
 		await knowledge.retireIndex(second, 500);
-		expect(await knowledge.collectGarbage([], 499)).toEqual([]);
-		expect(await knowledge.collectGarbage([second], 500)).toEqual([first]);
+		expect(await knowledge.collectGarbage([], 499)).toEqual(nothing);
+		const bytes = 2 * 32 * Float32Array.BYTES_PER_ELEMENT;
+		expect(await knowledge.collectGarbage([second], 500)).toEqual({ indexes: [first], bytes });
 		expect(await knowledge.indexState(second)).not.toBeNull();
-		expect(await knowledge.collectGarbage([second], 500)).toEqual([]);
+		expect(await knowledge.collectGarbage([second], 500)).toEqual(nothing);
 	});
 
 	test('is whole while it waits, and can come back', async () => {
@@ -221,14 +225,14 @@ describe('an index that is not needed any more', () => {
 		await knowledge.retireIndex(first, 500);
 		expect(await knowledge.nearest(first, wordVector('passage'), 5)).toEqual(before);
 		await knowledge.retireIndex(first, null);
-		expect(await knowledge.collectGarbage([], 9_999)).toEqual([]);
+		expect(await knowledge.collectGarbage([], 9_999)).toEqual(nothing);
 	});
 
 	test('is in use again when it is made again', async () => {
 		const [first] = await twoIndexes();
 		await knowledge.retireIndex(first, 500);
 		expect(await knowledge.createIndex(indexSpec('1'))).toMatchObject({ embedded: 2 });
-		expect(await knowledge.collectGarbage([], 9_999)).toEqual([]);
+		expect(await knowledge.collectGarbage([], 9_999)).toEqual(nothing);
 	});
 
 	test('cannot come back when it is gone', async () => {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../core/error-code.ts';
 import type { DocumentId, IndexId, Sha256 } from '../core/ids.ts';
 import type { StoreOf } from '../ports/record-store.ts';
+import type { ChunkerId } from './chunker-id.ts';
 import type { IndexSpec } from './index-spec.ts';
 
 export type DocumentKind = 'markdown' | 'text' | 'html' | 'pdf';
@@ -49,6 +50,11 @@ export interface ChunkRow {
 	readonly page: number | null;
 }
 
+/** A chunk that another chunker than the default one has made. */
+export interface ChunkSetRow extends ChunkRow {
+	readonly chunker: ChunkerId;
+}
+
 /** One vector space. Its vectors stand in blocks, apart from chunks. */
 export interface IndexRow {
 	readonly id: IndexId;
@@ -81,6 +87,10 @@ export const documentTextStore: StoreOf<DocumentTextRow, DocumentId> = {
 export const chunkStore: StoreOf<ChunkRow, [DocumentId, number]> = {
 	name: 'chunks',
 	keyOf: (row) => [row.documentId, row.ordinal]
+};
+export const chunkSetStore: StoreOf<ChunkSetRow, [ChunkerId, DocumentId, number]> = {
+	name: 'chunk-sets',
+	keyOf: (row) => [row.chunker, row.documentId, row.ordinal]
 };
 export const indexStore: StoreOf<IndexRow, IndexId> = { name: 'indexes', keyOf: (row) => row.id };
 export const vectorBlockStore: StoreOf<VectorBlockRow, [IndexId, number]> = {

@@ -299,13 +299,15 @@ describe('questions for the quality gate', () => {
 	test('are made from the documents, reproducibly', async () => {
 		await add('owls.md', owls);
 		await add('tea.txt', tea);
-		const items = await knowledge.knownItems(2, 4);
+		const { id } = await knowledge.createIndex(indexSpec());
+		const items = await knowledge.knownItems(id, 2, 4);
 		expect(items).toHaveLength(2);
-		expect(await knowledge.knownItems(2, 4)).toEqual(items);
-		expect(await knowledge.knownItems(99, 4)).toHaveLength(3);
+		expect(await knowledge.knownItems(id, 2, 4)).toEqual(items);
+		expect(await knowledge.knownItems(id, 99, 4)).toHaveLength(3);
 	});
 
 	test('are none without documents', async () => {
-		expect(await knowledge.knownItems(5, 1)).toEqual([]);
+		const { id } = await knowledge.createIndex(indexSpec());
+		expect(await knowledge.knownItems(id, 5, 1)).toEqual([]);
 	});
 });

@@ -1,29 +1,29 @@
-import type { DocumentId, IndexId } from '../core/ids.ts';
-import { SerialQueue } from '../core/serial-queue.ts';
-import { write } from '../ports/store-write.ts';
-import type { ChunkPlace } from './corpus.ts';
+import type { DocumentId, IndexId, Sha256 } from '../core/ids.ts';
+import { type Priority, SerialQueue } from '../core/serial-queue.ts';
+import type { ChunkSet } from './chunk-set.ts';
+import { countTexts } from './count-texts.ts';
 import { DocumentImporter } from './document-importer.ts';
+import { findCounterparts } from './find-counterparts.ts';
+import { findPassage } from './find-passage.ts';
 import { fuseHits } from './hybrid-search.ts';
-import type { IndexSpec } from './index-spec.ts';
+import type { ChunkerSpec, IndexSpec } from './index-spec.ts';
 import type {
+	CollectedIndexes,
 	EmbeddableText,
+	FoundChunk,
 	IndexState,
 	KnowledgeApi,
 	KnownItem,
 	SearchHit,
-	SearchRequest
+	SearchRequest,
+	TextPlace
 } from './knowledge-api.ts';
 import type { KnowledgeDeps } from './knowledge-deps.ts';
-import {
-	type ChunkRow,
-	chunkStore,
-	type DocumentRow,
-	documentStore,
-	documentTextStore
-} from './knowledge-records.ts';
+import { type DocumentRow, documentStore } from './knowledge-records.ts';
 import { makeKnownItems } from './known-items.ts';
 import { missingIndex } from './missing-index.ts';
 import { OpenKnowledge } from './open-knowledge.ts';
+import { findTextPlaces, textsAt } from './read-texts.ts';
 import type { TextHit } from './vector-space.ts';
 import type { TextVector } from './vector-store.ts';
 
@@ -42,7 +42,8 @@ export class KnowledgeService implements KnowledgeApi {
 		this.#deps = deps;
 		this.#importer = new DocumentImporter(deps, {
 			exclusive: (change) => this.#writes.add(change),
-			added: async (document, chunks) => (await this.#open()).add(document, chunks)
+			sets: async () => (await this.#open()).sets,
+			added: async (document, cuts) => (await this.#open()).add(document, cuts)
 		});
 	}
 
@@ -51,15 +52,8 @@ export class KnowledgeService implements KnowledgeApi {
 		return await this.#imports.add(() => this.#importer.import(file));
 	}
 
-	async removeDocument(id: DocumentId): Promise<void> {
-		await this.#write(async (knowledge) => {
-			await this.#deps.records.commit([
-				write.delete(documentStore, id),
-				write.delete(documentTextStore, id),
-				write.deletePrefix(chunkStore, [id])
-			]);
-			await knowledge.remove(id);
-		});
+	removeDocument(id: DocumentId): Promise<void> {
+		return this.#write((knowledge) => knowledge.remove(id));
 	}
 
 	async documents(): Promise<DocumentRow[]> {
@@ -68,32 +62,23 @@ export class KnowledgeService implements KnowledgeApi {
 		return rows.sort((a, b) => a.addedAt - b.addedAt);
 	}
 
-	async passage(
-		id: DocumentId,
-		ordinal: number
-	): Promise<{
-		document: DocumentRow;
-		chunk: ChunkRow;
-		before: ChunkRow | null;
-		after: ChunkRow | null;
-	} | null> {
-		await this.#open();
-		const { records } = this.#deps;
-		const chunkAt = (place: number): Promise<ChunkRow | undefined> =>
-			records.get(chunkStore, [id, place]);
-		const [document, chunk, before, after] = await Promise.all([
-			records.get(documentStore, id),
-			chunkAt(ordinal),
-			chunkAt(ordinal - 1),
-			chunkAt(ordinal + 1)
-		]);
-		return document && chunk
-			? { document, chunk, before: before ?? null, after: after ?? null }
-			: null;
+	async passage(id: DocumentId, ordinal: number, text?: string): Promise<FoundChunk | null> {
+		const { sets } = await this.#open();
+		return await findPassage(this.#deps.records, sets, { documentId: id, ordinal }, text);
 	}
 
-	createIndex(spec: IndexSpec): Promise<IndexState> {
-		return this.#write(({ indexes }) => indexes.create(spec));
+	async textsWith(chunker: ChunkerSpec): Promise<number> {
+		return await countTexts(this.#deps, (await this.#open()).sets, chunker);
+	}
+
+	async createIndex(spec: IndexSpec): Promise<IndexState> {
+		const id = await this.#write(({ indexes }) => indexes.create(spec));
+		// One document at a time, behind what people ask for meanwhile.
+		while (await this.#write((knowledge) => knowledge.cutNext(id), 'batch'))
+			await this.#deps.pause();
+		const state = await this.indexState(id);
+		if (!state) throw missingIndex(id);
+		return state;
 	}
 
 	async indexState(id: IndexId): Promise<IndexState | null> {
@@ -101,14 +86,8 @@ export class KnowledgeService implements KnowledgeApi {
 	}
 
 	async missingTexts(id: IndexId, limit: number): Promise<EmbeddableText[]> {
-		const { corpus, indexes } = await this.#open();
-		const isKnown = await indexes.knows(id);
-		const missing: ChunkPlace[] = [];
-		for (const place of corpus.texts()) {
-			if (missing.length >= limit) break;
-			if (!isKnown(place.textHash)) missing.push(place);
-		}
-		return await this.#textsAt(missing);
+		const contents = await (await this.#open()).indexes.contents(id);
+		return await textsAt(await this.#chunksOf(id), contents.missing(limit));
 	}
 
 	addVectors(id: IndexId, rows: readonly TextVector[]): Promise<void> {
@@ -123,35 +102,50 @@ export class KnowledgeService implements KnowledgeApi {
 		return this.#write(({ indexes }) => indexes.drop(id));
 	}
 
-	collectGarbage(keep: readonly IndexId[], now: number): Promise<IndexId[]> {
+	collectGarbage(keep: readonly IndexId[], now: number): Promise<CollectedIndexes> {
 		return this.#write(({ indexes }) => indexes.collectGarbage(keep, now));
 	}
 
 	async search({ text, vector, indexId, limit }: SearchRequest): Promise<SearchHit[]> {
-		const { corpus, keywords, indexes } = await this.#open();
+		const { sets, indexes } = await this.#open();
+		const chunks = (indexId && indexes.setOf(indexId)) ?? sets.default;
 		const space = vector && indexId ? await indexes.space(indexId, vector.length) : null;
 		const rankings = {
-			keyword: keywords.search(text, depthFor(limit)),
+			keyword: chunks.keywords.search(text, depthFor(limit)),
 			vector: space && vector ? space.search(vector, depthFor(limit)) : []
 		};
-		return await fuseHits(rankings, limit, corpus, this.#deps.records);
+		return await fuseHits(rankings, limit, chunks);
 	}
 
 	async nearest(id: IndexId, vector: Float32Array, limit: number): Promise<TextHit[]> {
-		const { corpus, indexes } = await this.#open();
+		const { indexes } = await this.#open();
 		const space = await indexes.space(id, vector.length);
 		// An empty answer would look like a bad index.
 		if (!space) throw missingIndex(id);
+		const { corpus } = await this.#chunksOf(id);
 		return space.search(vector, limit).filter((hit) => corpus.has(hit.textHash));
 	}
 
-	async knownItems(count: number, seed: number): Promise<KnownItem[]> {
-		const { corpus } = await this.#open();
+	async knownItems(id: IndexId, count: number, seed: number): Promise<KnownItem[]> {
+		const chunks = await this.#chunksOf(id);
+		const { corpus } = chunks;
 		const step = Math.max(1, corpus.size / Math.max(knownItemSample, count));
 		const places = [...corpus.texts()].filter(
 			(_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step)
 		);
-		return makeKnownItems(await this.#textsAt(places), count, seed);
+		return makeKnownItems(await textsAt(chunks, places), count, seed);
+	}
+
+	async textPlaces(id: IndexId, textHashes: readonly Sha256[]): Promise<TextPlace[]> {
+		return await findTextPlaces(await this.#chunksOf(id), textHashes);
+	}
+
+	async counterparts(
+		from: IndexId,
+		to: IndexId,
+		textHashes: readonly Sha256[]
+	): Promise<readonly (readonly Sha256[])[]> {
+		return await findCounterparts(await this.#chunksOf(from), await this.#chunksOf(to), textHashes);
 	}
 
 	/** Resolves when everything that was asked for so far is done and no index is being built. */
@@ -161,9 +155,12 @@ export class KnowledgeService implements KnowledgeApi {
 		await indexes.idle();
 	}
 
-	async #write<T>(change: (knowledge: OpenKnowledge) => Promise<T>): Promise<T> {
+	async #write<T>(
+		change: (knowledge: OpenKnowledge) => Promise<T>,
+		priority: Priority = 'interactive'
+	): Promise<T> {
 		const knowledge = await this.#open();
-		return await this.#writes.add(() => change(knowledge));
+		return await this.#writes.add(() => change(knowledge), priority);
 	}
 
 	/** A failed opening is tried again by the next call. */
@@ -175,15 +172,11 @@ export class KnowledgeService implements KnowledgeApi {
 		return this.#opening;
 	}
 
-	/** Texts that went meanwhile are left out. */
-	async #textsAt(places: readonly ChunkPlace[]): Promise<EmbeddableText[]> {
-		const { records } = this.#deps;
-		const chunks = await Promise.all(
-			places.map(({ documentId, ordinal }) => records.get(chunkStore, [documentId, ordinal]))
-		);
-		return chunks.flatMap((chunk) =>
-			chunk ? [{ textHash: chunk.textHash, text: chunk.text }] : []
-		);
+	/** Errors: `storage/missing` without such an index. */
+	async #chunksOf(id: IndexId): Promise<ChunkSet> {
+		const set = (await this.#open()).indexes.setOf(id);
+		if (set) return set;
+		throw missingIndex(id);
 	}
 }
 

@@ -6,6 +6,7 @@ import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { randomVectors } from '../testing/random-vectors.ts';
 import { indexIdOf } from './index-spec.ts';
 import { type IndexRow, indexStore, vectorBlockStore } from './knowledge-records.ts';
+import { deletionOf } from './stored-indexes.ts';
 import { normaliseAll, type TextVector, VectorStore } from './vector-store.ts';
 
 const dims = 16;
@@ -105,7 +106,7 @@ describe('vectors on disk', () => {
 	test('go with their index', async () => {
 		const { records, store, index } = await setup();
 		await store.append(index, rows(300));
-		await records.commit(store.deletion(index.id));
+		await records.commit(deletionOf(index.id, null));
 		expect(await records.count(vectorBlockStore)).toBe(0);
 		expect(await records.count(indexStore)).toBe(0);
 	});

@@ -57,11 +57,6 @@ export class VectorStore {
 		}
 	}
 
-	/** The writes that delete an index with its vectors. */
-	deletion(id: IndexId): StoreWrite[] {
-		return [write.deletePrefix(vectorBlockStore, [id]), write.delete(indexStore, id)];
-	}
-
 	async #block(index: IndexRow, number: number): Promise<VectorBlockRow> {
 		const row = await this.#records.get(vectorBlockStore, [index.id, number]);
 		const bytes = (row?.textHashes.length ?? 0) * index.spec.embedding.dims * 4;

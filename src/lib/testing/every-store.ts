@@ -4,6 +4,7 @@ import { conversationStore, messageStore } from '../chat/chat-records.ts';
 import { measurementStore } from '../engines/measurement.ts';
 import { remoteServerStore } from '../engines/remote/remote-server.ts';
 import {
+	chunkSetStore,
 	chunkStore,
 	documentStore,
 	documentTextStore,
@@ -26,6 +27,7 @@ export const everyStore = [
 	documentStore,
 	documentTextStore,
 	chunkStore,
+	chunkSetStore,
 	indexStore,
 	vectorBlockStore,
 	conversationStore,
