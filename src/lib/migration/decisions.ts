@@ -28,7 +28,7 @@ export const decisions = {
 	},
 
 	overrideGate(state: JournalState, reason: string): readonly JournalEvent[] {
-		if (state.gateOverride !== null || isOver(state)) return [];
+		if (state.failedGates.size === 0 || isOver(state)) return [];
 		return [{ type: 'gate-overridden', reason }];
 	},
 

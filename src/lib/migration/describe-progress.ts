@@ -1,13 +1,16 @@
 import { formatBytes } from '../core/bytes.ts';
 import type { PlanId } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
+import { speedOf } from './decisions.ts';
 import { formatDuration } from './estimate.ts';
+import { describeFailure, type FailedPassage } from './failed-passage.ts';
+import { gateVerdict, isGate } from './gate-steps.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { readJournal, type Failure, type JournalState } from './journal-state.ts';
 import { nextAction } from './machine.ts';
 import type { LiveProgress } from './migration-run.ts';
 import type { NextAction, Waiting } from './next-action.ts';
-import type { MigrationPlan, PlannedStep, StepKind } from './plan.ts';
+import type { MigrationPlan, PlannedStep, Speed, StepKind } from './plan.ts';
 import { titleOf } from './step-title.ts';
 
 export interface StepView {
@@ -18,6 +21,8 @@ export interface StepView {
 	readonly state: 'pending' | 'running' | 'done' | 'failed' | 'undone';
 	/** How far it is, what it found, or why it failed; may be empty. */
 	readonly detail: string;
+	/** Passages that could not be embedded: where each stands, and why. The last line may say how many more there are. */
+	readonly problems: readonly string[];
 }
 
 /** An upgrade as its page shows it. */
@@ -33,9 +38,13 @@ export interface MigrationView {
 	readonly fraction: number;
 	/** Texts embedded so far; null when nothing is embedded in this upgrade. */
 	readonly texts: { readonly done: number; readonly total: number } | null;
+	/** How fast it is to go, as it is wanted now. */
+	readonly speed: Speed;
+	/** Why the step under way waits by itself, a whole sentence; null while it works. */
+	readonly holding: string | null;
 	/** Why it paused or goes back; null when nothing failed. */
 	readonly failure: Failure | null;
-	/** False when the comparison found too little; null when there was none so far. */
+	/** False when a comparison found too little; null when there was none so far. */
 	readonly gatePassed: boolean | null;
 	/** End of the trial, epoch milliseconds; null before the switch. */
 	readonly keepUntil: number | null;
@@ -71,6 +80,8 @@ export function describeProgress(
 		steps: plan.steps.map((step) => viewOf(step, state, live)),
 		fraction: fractionOf(state, live),
 		texts: textsOf(state),
+		speed: speedOf(state),
+		holding: live?.holding ?? null,
 		failure: state.rollback ?? [...state.failures.values()].at(-1) ?? null,
 		gatePassed: gatePassedIn(state),
 		keepUntil: state.extendedTo ?? numberIn(resultOf(state, 'switch'), 'keepUntil')
@@ -92,7 +103,8 @@ function viewOf(step: PlannedStep, state: JournalState, live: LiveProgress | nul
 		kind: step.kind,
 		title: titleOf(step, state.plan),
 		state: stateOf(step, state),
-		detail: detailOf(step, state, live)
+		detail: detailOf(step, state, live),
+		problems: problemsOf(step, state)
 	};
 }
 
@@ -108,23 +120,53 @@ function detailOf(step: PlannedStep, state: JournalState, live: LiveProgress | n
 	if (failure) return failure.message;
 	const result = state.results.get(step.id);
 	if (result !== undefined) return resultDetail(step.kind, result);
+	const own = live?.step === step.id ? live : null;
 	const { done, total } = progressOf(step, state, live);
-	if (total === 0) return '';
-	const things = step.kind === 'compare' ? 'questions' : 'passages';
+	if (total === 0) return own?.holding ?? '';
+	const things = countedIn(step.kind);
 	const amount =
 		step.kind === 'download'
 			? `${formatBytes(done)} of ${formatBytes(total)}`
 			: `${done} of ${total} ${things}`;
-	const left = live?.step === step.id && live.remaining;
-	return left ? `${amount}, ${formatDuration(left)} left` : amount;
+	if (own?.holding) return `${amount}. ${own.holding}`;
+	const speed = step.kind === 'build-index' && own?.perSecond;
+	const left = own?.remaining;
+	return [amount, speed && formatRate(speed), left && `${formatDuration(left)} left`]
+		.filter(Boolean)
+		.join(', ');
+}
+
+function problemsOf({ id, kind }: PlannedStep, state: JournalState): readonly string[] {
+	const checkpoint = kind === 'build-index' ? state.checkpoints.get(id) : undefined;
+	const named = (field(checkpoint, 'failed') ?? []) as unknown as readonly FailedPassage[];
+	const more = (numberIn(checkpoint, 'failures') ?? 0) - named.length;
+	return [...named.map(describeFailure), ...(more > 0 ? [`And ${more} more.`] : [])];
+}
+
+/** Two digits are enough: `41/s`, `0.8/s`. */
+function formatRate(perSecond: number): string {
+	return `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`;
 }
 
 function resultDetail(kind: StepKind, result: Json): string {
 	if (kind === 'build-index') return `${numberIn(result, 'embedded') ?? 0} passages`;
 	if (kind === 'download') return formatBytes(numberIn(result, 'bytes') ?? 0);
+	if (kind === 'compare-answers') return answersDetail(result);
 	if (kind !== 'compare') return '';
 	const percent = (name: string): number => Math.round(100 * (numberIn(result, name) ?? 0));
 	return `Finds ${percent('newRecallAt10')}% of the passages; before: ${percent('oldRecallAt10')}%`;
+}
+
+function answersDetail(result: Json): string {
+	const prompts = numberIn(result, 'prompts') ?? 0;
+	const lost = numberIn(result, 'lost') ?? 0;
+	if (prompts === 0) return 'No test prompts';
+	return lost > 0 ? `No answer to ${lost} of ${prompts} prompts` : `${prompts} prompts answered`;
+}
+
+function countedIn(kind: StepKind): string {
+	if (kind === 'compare') return 'questions';
+	return kind === 'compare-answers' ? 'answers' : 'passages';
 }
 
 function progressOf(
@@ -164,8 +206,11 @@ function textsOf(state: JournalState): MigrationView['texts'] {
 }
 
 function gatePassedIn(state: JournalState): boolean | null {
-	const passed = field(resultOf(state, 'compare'), 'passed');
-	return typeof passed === 'boolean' ? passed : null;
+	const verdicts = state.plan.steps
+		.filter(isGate)
+		.map(({ id }) => gateVerdict(state.results.get(id)))
+		.filter((verdict) => verdict !== null);
+	return verdicts.length === 0 ? null : verdicts.every(Boolean);
 }
 
 function resultOf(state: JournalState, kind: StepKind): Json | undefined {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../core/error-code.ts';
 import { AppError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
+import { gateVerdict, isGate } from './gate-steps.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import type { MigrationPlan, Speed } from './plan.ts';
 
@@ -23,6 +24,8 @@ export interface JournalState {
 	readonly paused: boolean;
 	/** How fast the user wants it since it began; null where the plan's speed holds. */
 	readonly speed: Speed | null;
+	/** Comparisons that found too little, by step, until the user goes past them. */
+	readonly failedGates: ReadonlySet<string>;
 	/** The user's reason, or null. */
 	readonly gateOverride: string | null;
 	readonly switchApproved: boolean;
@@ -62,6 +65,7 @@ class Fold implements JournalState {
 	readonly undone = new Set<string>();
 	paused = false;
 	speed: Speed | null = null;
+	readonly failedGates = new Set<string>();
 	gateOverride: string | null = null;
 	switchApproved = false;
 	rollback: Failure | null = null;
@@ -94,6 +98,7 @@ class Fold implements JournalState {
 			case 'step-verified':
 				this.#expectStarted(entry.step);
 				this.results.set(entry.step, entry.result);
+				if (this.#isFailedGate(entry.step, entry.result)) this.failedGates.add(entry.step);
 				break;
 			case 'step-failed':
 				this.#expectStarted(entry.step);
@@ -112,6 +117,7 @@ class Fold implements JournalState {
 				break;
 			case 'gate-overridden':
 				this.gateOverride = entry.reason;
+				this.failedGates.clear();
 				break;
 			case 'switch-approved':
 				this.switchApproved = true;
@@ -151,6 +157,11 @@ class Fold implements JournalState {
 				entry satisfies never;
 				throw corrupt('it has an entry of an unknown kind');
 		}
+	}
+
+	#isFailedGate(step: string, result: Json): boolean {
+		const planned = this.plan.steps.find(({ id }) => id === step);
+		return planned !== undefined && isGate(planned) && gateVerdict(result) === false;
 	}
 
 	#isNext(step: string): boolean {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { journalOf, verified } from '../testing/journal-of.ts';
-import { MigrationWorld } from '../testing/migration-world.ts';
+import { MigrationWorld, models } from '../testing/migration-world.ts';
 import type { JournalEvent } from './journal-entry.ts';
 import { nextAction } from './machine.ts';
-import type { UpgradeOptions } from './plan.ts';
+import type { PlannedStep, UpgradeOptions } from './plan.ts';
 
 const world = await MigrationWorld.create({}, 1);
 const next = (events: readonly JournalEvent[], options: Partial<UpgradeOptions> = {}) =>
@@ -102,6 +102,43 @@ describe('waiting', () => {
 			{ type: 'gate-overridden', reason: 'r' }
 		];
 		expect(next(overridden)).toMatchObject({ type: 'run', step: { id: 'switch' } });
+	});
+
+	describe('with answers to compare, too', () => {
+		const plan = world.plan();
+		const planned = (id: string) => plan.steps.find((step) => step.id === id)!;
+		const answers: PlannedStep = {
+			...{ id: 'answers', kind: 'compare-answers' },
+			params: { from: models.old, to: models.new, prompts: [] }
+		};
+		const both = { ...plan, steps: [planned('compare'), answers, planned('switch')] };
+		const after = (...events: readonly JournalEvent[]) => nextAction(journalOf(both, ...events));
+		const found = (passed: boolean): JournalEvent[] => compared(passed).slice(-2);
+		const answered = (passed: boolean): JournalEvent[] => [
+			{ type: 'step-started', step: 'answers' },
+			{ type: 'step-verified', step: 'answers', result: { passed } }
+		];
+		const override: JournalEvent = { type: 'gate-overridden', reason: 'r' };
+
+		test('the decision comes when everything has been compared', () => {
+			expect(after(...found(false))).toMatchObject({ type: 'run', step: { id: 'answers' } });
+			const waits = { type: 'wait', for: 'gate-decision' };
+			expect(after(...found(false), ...answered(true))).toEqual(waits);
+			expect(after(...found(true), ...answered(false))).toEqual(waits);
+		});
+
+		test('one reason stands for both', () => {
+			expect(after(...found(false), ...answered(false), override)).toMatchObject({
+				step: { id: 'switch' }
+			});
+		});
+
+		test('a reason does not stand for what fails after it', () => {
+			expect(after(...found(false), override, ...answered(false))).toEqual({
+				type: 'wait',
+				for: 'gate-decision'
+			});
+		});
 	});
 
 	test('a passed gate asks nothing', () => {

@@ -1,4 +1,4 @@
-import type { Json } from '../core/json.ts';
+import { isGate } from './gate-steps.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { readJournal, type JournalState } from './journal-state.ts';
 import type { NextAction, Waiting } from './next-action.ts';
@@ -37,19 +37,10 @@ function waitsFor(state: JournalState, next: PlannedStep | undefined): Waiting |
 	// After the last step the trial runs: there is nothing left to resume.
 	if (!next) return 'keep-or-undo';
 	if (state.paused) return 'resume';
-	if (gateFailed(state) && state.gateOverride === null) return 'gate-decision';
+	// All comparisons come first: the user decides knowing everything.
+	if (state.failedGates.size > 0 && !isGate(next)) return 'gate-decision';
 	const asks = next.kind === 'switch' && state.plan.options.switchMoment === 'ask';
 	// A switch that has begun may have happened: it is finished, not asked about again.
 	if (asks && !state.switchApproved && !state.started.has(next.id)) return 'switch-approval';
 	return null;
-}
-
-function gateFailed(state: JournalState): boolean {
-	const compare = state.plan.steps.find(({ kind }) => kind === 'compare');
-	return compare !== undefined && passedOf(state.results.get(compare.id)) === false;
-}
-
-function passedOf(result: Json | undefined): Json | undefined {
-	const isObject = typeof result === 'object' && result !== null && !Array.isArray(result);
-	return isObject ? (result as { readonly passed?: Json }).passed : undefined;
 }
