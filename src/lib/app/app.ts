@@ -109,9 +109,9 @@ export class App {
 		return this.#services.parts.clock.now();
 	}
 
-	/** A passage with its neighbours, or null when the document is gone. */
-	passage(id: DocumentId, ordinal: number): ReturnType<KnowledgeApi['passage']> {
-		return this.#services.knowledge.passage(id, ordinal);
+	/** The passage with that text and its neighbours, or null when it is gone. */
+	passage(id: DocumentId, ordinal: number, text: string): ReturnType<KnowledgeApi['passage']> {
+		return this.#services.knowledge.passage(id, ordinal, text);
 	}
 
 	/** Makes this tab the one that works. */

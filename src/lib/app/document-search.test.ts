@@ -30,7 +30,8 @@ function searching(embedQuery: () => Promise<EmbeddedQuery>) {
 				return [hit];
 			}
 		},
-		embedQuery
+		embedQuery,
+		indexInUse: async () => index
 	});
 	return { search, requests };
 }
@@ -43,12 +44,12 @@ test('searches with the vector that the engine of the index makes', async () => 
 	expect(outcome).toEqual({ hits: [hit], index, degraded: null });
 });
 
-test('goes on with the keywords alone when the engine fails, and says so', async () => {
+test('goes on with the keywords of the chunks in use when the engine fails, and says so', async () => {
 	const { search, requests } = searching(async () => {
 		throw new AppError('engine/device-lost');
 	});
 	const outcome = await search.search('bees', 5, signal);
-	expect(requests).toEqual([{ text: 'bees', vector: null, indexId: null, limit: 5 }]);
+	expect(requests).toEqual([{ text: 'bees', vector: null, indexId: index, limit: 5 }]);
 	expect(outcome.index).toBeNull();
 	expect(outcome.degraded?.code).toBe('engine/device-lost');
 });

@@ -25,6 +25,8 @@ interface Parts {
 	readonly knowledge: Pick<KnowledgeApi, 'search'>;
 	/** The question's vector, and the index in use whose embedding engine has made it. */
 	readonly embedQuery: (text: string, signal: AbortSignal) => Promise<EmbeddedQuery>;
+	/** Whose chunks the keywords are looked up in when there is no vector. */
+	readonly indexInUse: () => Promise<IndexId | null>;
 }
 
 /**
@@ -47,9 +49,10 @@ export class DocumentSearch implements PassageFinder {
 			if (hasCode(error, 'cancelled')) throw error;
 			degraded = toAppError(error, 'engine/embed-failed');
 		}
-		const { vector, index: indexId } = embedded ?? { vector: null, index: null };
+		const indexId = embedded?.index ?? (await this.#parts.indexInUse());
+		const vector = embedded?.vector ?? null;
 		const hits = await this.#parts.knowledge.search({ text, vector, indexId, limit });
-		return { hits, index: indexId, degraded };
+		return { hits, index: embedded?.index ?? null, degraded };
 	}
 
 	/** As an answer gets them, numbered, best first. */

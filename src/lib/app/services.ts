@@ -113,7 +113,8 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	});
 	const search: DocumentSearch = new DocumentSearch({
 		knowledge,
-		embedQuery: (text, signal) => embedding.embedQuery(text, signal)
+		embedQuery: (text, signal) => embedding.embedQuery(text, signal),
+		indexInUse: async () => (await setup.read())?.current.index ?? null
 	});
 	const meter = new EngineMeter({
 		...{ bench: pool, records, clock },

@@ -61,7 +61,8 @@ export function starterWorld(records: RecordStore, clock: Clock, loadVoy: LoadVo
 			const index = (await setup.read())?.current.index;
 			if (!vector || !index) throw new Error('There is no vector, or no index');
 			return { vector, index };
-		}
+		},
+		indexInUse: async () => (await setup.read())?.current.index ?? null
 	});
 	const answers: AnswerEngine = {
 		open: async () => {
