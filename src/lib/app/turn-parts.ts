@@ -27,7 +27,8 @@ export async function turnParts(app: Parts): Promise<TurnParts> {
 		store: conversations,
 		finder: new DocumentSearch({
 			knowledge,
-			embedQuery: (text, signal) => embedding.embedQuery(text, signal, pinned)
+			embedQuery: (text, signal) => embedding.embedQuery(text, signal, pinned),
+			indexInUse: () => Promise.resolve(pinned?.current.index ?? null)
 		}),
 		engine: { open: (wanted, signal) => answers.open(wanted, signal, pinned) },
 		clock: parts.clock
