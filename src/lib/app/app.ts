@@ -52,7 +52,7 @@ export class App {
 
 	constructor(services: Services) {
 		this.#services = services;
-		const { parts, feed, controller, setup, journal } = services;
+		const { parts, feed, live, controller, setup, journal } = services;
 		const { records, blobs } = parts;
 		const estimate = () => blobs.estimate();
 		this.answers = new AnswerRenderer(parts.clock, async () => {
@@ -82,7 +82,10 @@ export class App {
 			},
 			install: (model) => this.engines.install(model)
 		});
-		this.upgrade = new UpgradeView({ controller, records, feed, leads: () => this.#leads() });
+		this.upgrade = new UpgradeView({
+			...{ controller, records, feed, live },
+			leads: () => this.#leads()
+		});
 		this.wizard = new WizardView({ desk: services.desk, upgrade: this.upgrade });
 		this.history = new HistoryView({ journal, records, feed });
 		this.keptIndexes = new KeptIndexes({ keeper: new IndexKeeper({ ...services, records }), feed });
@@ -129,11 +132,18 @@ export class App {
 			if (role === 'embedding') await maintainer.run();
 		});
 
-	applyUpdate = (): Promise<void> => this.#services.parts.installation.applyUpdate();
+	/** Not while an upgrade runs, in this tab or in another: then nothing happens. */
+	applyUpdate = (): Promise<void> =>
+		this.#orShow(async () => {
+			await this.#services.controller.refresh();
+			if (!this.upgrade.working) await this.#services.parts.installation.applyUpdate();
+		});
+
+	reload = (): Promise<void> => this.#services.parts.installation.reload();
 
 	/** Resolves when the app can be used, or has said why not. */
 	async start(): Promise<void> {
-		const { parts, feed, leadership, controller, pool, hosts } = this.#services;
+		const { parts, feed, leadership, version, controller, pool, hosts } = this.#services;
 		const { answers, safeMode } = this.#services;
 		pool.onStatus(this.view.showStatus);
 		answers.onOpened((choice, wanted) => this.#showAnswering(choice, wanted));
@@ -150,7 +160,7 @@ export class App {
 		await this.#orShow(async () => {
 			await this.settings.load().finally(() => hosts.giveUp());
 			if (await parts.installation.ready()) this.view.showOfflineReady();
-			await leadership.start();
+			if (!version.outdated) await leadership.start();
 		});
 		await this.#taken;
 	}
@@ -161,9 +171,12 @@ export class App {
 
 	async #take(role: TabRole): Promise<void> {
 		// The lead may have changed hands again while the last change was dealt with.
-		if (role !== this.#services.leadership.role) return;
+		const { leadership, version } = this.#services;
+		if (role !== leadership.role || version.outdated) return;
 		await this.#orShow(() => (role === 'leading' ? this.#lead() : this.#follow()));
 	}
+		version.onOutdated(() => void this.#giveWay());
+		version.hello();
 
 	async #lead(): Promise<void> {
 		const { setup, conversations, parts } = this.#services;
@@ -293,6 +306,15 @@ export class App {
 	async #orShow(work: () => Promise<unknown>): Promise<void> {
 		try {
 			await work();
+	/** To a newer version of the app: what is stored is its own from now on. */
+	async #giveWay(): Promise<void> {
+		const { feed, leadership, knowledge } = this.#services;
+		this.view.showOutdated();
+		feed.close();
+		await leadership.retire();
+		knowledge.terminate();
+	}
+
 		} catch (error) {
 			this.view.showError(error);
 		}

@@ -19,9 +19,12 @@ import { App } from './app.ts';
 import type { PlatformParts, WorkerName } from './platform-parts.ts';
 import { createServices } from './services.ts';
 
-/** Builds the app from the real parts. `baseUrl` is where it lives, absolute, with a slash at its end. */
-export async function boot(baseUrl: string): Promise<App> {
-	const parts = realParts(baseUrl);
+/**
+ * Builds the app from the real parts. `baseUrl` is where it lives, absolute, with a slash at its end; `build` names what
+ * was built.
+ */
+export async function boot(baseUrl: string, build: string): Promise<App> {
+	const parts = realParts(baseUrl, build);
 	let catalogError: unknown = null;
 	let catalog: CatalogEntry[];
 	try {
@@ -38,13 +41,14 @@ export async function boot(baseUrl: string): Promise<App> {
 	return app;
 }
 
-function realParts(baseUrl: string): PlatformParts {
+function realParts(baseUrl: string, build: string): PlatformParts {
+	const database = new Database();
 	const ranges = new FetchRangeSource();
 	return {
 		clock: new SystemClock(),
 		locks: new WebLocks(),
 		channel: new BroadcastTabChannel<AppMessage>('sam'),
-		records: new IdbRecordStore(new Database()),
+		records: new IdbRecordStore(database),
 		blobs: new CacheBlobStore(),
 		gpu: new WebGpuProbe(),
 		connectivity: new BrowserConnectivity(),
@@ -52,6 +56,12 @@ function realParts(baseUrl: string): PlatformParts {
 		sessions: new LocalSessionNotes(),
 		spawn,
 		installation: new AppUpdates({ script: `${baseUrl}service-worker.js` }),
+		build,
+		onNewerStorage: (listener) => {
+			database.onLoss((loss) => {
+				if (loss === 'newer-version') listener();
+			});
+		},
 		builtInModels: starterModels,
 		baseUrl,
 		readCatalog: () => readCatalog(ranges, `${baseUrl}catalog.json`),

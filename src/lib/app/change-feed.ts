@@ -5,6 +5,7 @@ import type { AppMessage, ChangedThing } from './app-message.ts';
 export class ChangeFeed {
 	readonly #channel: TabChannel<AppMessage>;
 	readonly #listeners = new Map<ChangedThing, Set<() => void>>();
+	#closed = false;
 
 	constructor(channel: TabChannel<AppMessage>) {
 		this.#channel = channel;
@@ -13,8 +14,14 @@ export class ChangeFeed {
 		});
 	}
 
+	/** From now on nobody hears anything: for a tab that can read no more what others have written. */
+	close(): void {
+		this.#closed = true;
+	}
+
 	/** Call it after the commit, never before. */
 	announce(what: ChangedThing): void {
+		if (this.#closed) return;
 		this.#notify(what);
 		this.#channel.post({ type: 'changed', what });
 	}
@@ -27,6 +34,7 @@ export class ChangeFeed {
 	}
 
 	#notify(what: ChangedThing): void {
+		if (this.#closed) return;
 		for (const listener of [...(this.#listeners.get(what) ?? [])]) listener();
 	}
 }

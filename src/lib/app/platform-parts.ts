@@ -16,7 +16,11 @@ export type WorkerName = 'engine' | 'knowledge' | 'library' | 'hash' | 'server';
 /** The app's installation and its updates. */
 export interface Installation {
 	onUpdateWaiting(listener: () => void): () => void;
+	/** Calls back when another tab has applied an update. */
+	onReplaced(listener: () => void): () => void;
 	applyUpdate(): Promise<void>;
+	/** Loads the page anew, in the newest version that can be had. */
+	reload(): Promise<void>;
 	/** Hosts that a library started from now on may reach besides those of the catalog: replaces the list. */
 	allowOrigins(origins: readonly string[]): Promise<void>;
 	/** Servers that engines started from now on may reach: replaces the list. */
@@ -38,6 +42,10 @@ export interface PlatformParts {
 	readonly sessions: SessionNotes;
 	readonly spawn: (worker: WorkerName) => Worker;
 	readonly installation: Installation;
+	/** Name of this build of the app. */
+	readonly build: string;
+	/** Calls back when what is stored belongs to a newer version of the app: nothing can be read or written any more. */
+	readonly onNewerStorage: (listener: () => void) => void;
 	/** Built-in models, in the order in which they are offered. */
 	readonly builtInModels: readonly ModelSpec[];
 	/** Where the app lives, absolute, with a slash at its end: relative addresses of the catalog start here. */

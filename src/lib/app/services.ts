@@ -37,7 +37,9 @@ import type { PlatformParts, WorkerName } from './platform-parts.ts';
 import { TabLeadership } from './tab-leadership.ts';
 import { TurnGate } from './turn-gate.ts';
 import { UpgradeDesk } from './upgrade-desk.ts';
+import { TabVersion } from './tab-version.ts';
 
+import { UpgradeBroadcast } from './upgrade-broadcast.ts';
 const readyTimeoutMs = 30_000;
 
 export type Services = ReturnType<typeof createServices>;
@@ -53,6 +55,14 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const leadership = new TabLeadership({ locks, channel, clock });
 	const setup = new SetupRepository(records, clock, locks);
 	const journal = new MigrationJournal(records);
+	const version = new TabVersion({
+		...{ channel, build: parts.build },
+		onReplaced: (listener) => {
+			parts.onNewerStorage(listener);
+			parts.installation.onReplaced(listener);
+		}
+	});
+	const live = new UpgradeBroadcast({ channel, clock });
 	const gate = new TurnGate();
 	const knowledge = new KnowledgeClient({ spawn: () => parts.spawn('knowledge'), sleep });
 	const libraryHost = host<LibraryService>('library');
@@ -135,7 +145,19 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const probe = new ServerProbeClient(() => host<ServerProbe>('server'));
 	const conversations = new ConversationStore({ records, clock });
 	return {
-		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
+		...{
+			parts,
+			feed,
+			live,
+			version,
+			leadership,
+			setup,
+			journal,
+			gate,
+			knowledge,
+			library,
+			directory
+		},
 		...{ pool, answers, embedding, failures, safeMode, maintainer, search, controller, desk },
 		...{ conversations, meter, hosts, probe }
 	};

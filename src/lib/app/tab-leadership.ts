@@ -36,6 +36,7 @@ export class TabLeadership {
 	#waiting = new AbortController();
 	/** True while this tab asks the others for the lead. */
 	#asking = false;
+	#retired = false;
 	#release: (() => void) | null = null;
 	#cleanUp: () => Promise<void> = () => Promise.resolve();
 	#cleaning: Promise<void> | null = null;
@@ -78,7 +79,7 @@ export class TabLeadership {
 
 	/** Asks the leader to give way, and takes the lock after five seconds if it does not. Resolves when this tab leads. */
 	async takeOver(): Promise<void> {
-		if (this.#role === 'leading') return;
+		if (this.#role === 'leading' || this.#retired) return;
 		const leading = this.#untilLeading();
 		const patience = new AbortController();
 		this.#asking = true;
@@ -93,9 +94,19 @@ export class TabLeadership {
 		this.#asking = false;
 	}
 
+	/** Gives the lead up for good, or the wish for it. Resolves when all is put down. */
+	async retire(): Promise<void> {
+		this.#retired = true;
+		const release = this.#release;
+		if (release) await this.#putDown();
+		release?.();
+		this.#waiting.abort();
+		if (this.#role === 'leading') this.#endLead();
+	}
+
 	/** Goes on for the life of the tab: a tab that has lost the lead, or given it up, queues for it again. */
-	async #compete(): Promise<never> {
-		for (;;) {
+	async #compete(): Promise<void> {
+		while (!this.#retired) {
 			try {
 				await this.#attempt(this.#way);
 			} catch (error) {
@@ -106,6 +117,7 @@ export class TabLeadership {
 			this.#next = 'queue';
 			this.#waiting = new AbortController();
 		}
+		this.#setRole('following');
 	}
 
 	async #attempt(way: Way): Promise<void> {
@@ -130,6 +142,7 @@ export class TabLeadership {
 
 	/** Leads until the lock is given up. */
 	async #lead(): Promise<void> {
+		if (this.#retired) return;
 		const { promise, resolve } = Promise.withResolvers<null>();
 		const release = (): void => resolve(null);
 		this.#release = release;

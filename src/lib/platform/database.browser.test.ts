@@ -1,8 +1,11 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { settingsStore } from '../app/settings-record.ts';
 import { newId } from '../core/ids.ts';
+import { write } from '../ports/store-write.ts';
 import { schemaSteps, type SchemaStep } from './database-schema.ts';
 import { Database, type ConnectionLoss } from './database.ts';
+import { IdbRecordStore } from './idb-record-store.ts';
 
 const storesOfVersion1 = [
 	'chunks',
@@ -84,6 +87,29 @@ describe('Database', () => {
 		await expect(make(nextSteps).open()).resolves.toBeDefined();
 		expect(losses).toEqual(['newer-version']);
 		await expect(old.open()).rejects.toMatchObject({ code: 'storage/version-newer' });
+	});
+
+	test('finds a newer version at its first use, tells so, and leaves it as it is', async () => {
+		const newer = make(nextSteps);
+		await (await newer.open()).put('of-tomorrow', 1, 'x');
+		const old = make();
+		const losses: ConnectionLoss[] = [];
+		old.onLoss((loss) => losses.push(loss));
+		await expect(old.open()).rejects.toMatchObject({ code: 'storage/version-newer' });
+		expect(losses).toEqual(['newer-version']);
+		expect(await (await newer.open()).get('of-tomorrow', 'x')).toBe(1);
+	});
+
+	test('gives way in every worker and tab that has it open, and none of them writes any more', async () => {
+		const tabs = [make(), make(), make()].map((database) => new IdbRecordStore(database));
+		const row = { name: 'appearance', value: 'dark' } as const;
+		for (const tab of tabs) await tab.get(settingsStore, 'appearance');
+		const newer = await make(nextSteps).open();
+		for (const tab of tabs) {
+			const writing = tab.commit([write.put(settingsStore, row)]);
+			await expect(writing).rejects.toMatchObject({ code: 'storage/version-newer' });
+		}
+		expect(await newer.count('settings')).toBe(0);
 	});
 
 	test('says that it is blocked by a tab that does not give way, and works once that tab is gone', async () => {

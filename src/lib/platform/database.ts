@@ -27,11 +27,13 @@ export class Database {
 		this.#steps = options.steps ?? schemaSteps;
 	}
 
-	/** Errors: `storage/version-newer`, `storage/blocked`, `storage/unavailable`, `storage/quota`. A failed open may be tried again. */
+	/** Errors: `storage/version-newer` (which is a loss, too), `storage/blocked`, `storage/unavailable`, `storage/quota`. A failed open may be tried again. */
 	open(): Promise<IDBPDatabase> {
 		this.#connection ??= this.#connect().catch((error: unknown) => {
 			this.#connection = undefined;
-			throw translateStorageError(error);
+			const translated = translateStorageError(error);
+			if (translated.code === 'storage/version-newer') this.#lose('newer-version');
+			throw translated;
 		});
 		return this.#connection;
 	}

@@ -59,6 +59,15 @@ export class AppUpdates {
 		waiting.postMessage({ type: 'activate' });
 	}
 
+	/** Loads the page anew, in the newest version that can be had. */
+	async reload(): Promise<void> {
+		await this.check();
+		const registration = await this.#registration;
+		if (registration?.installing) await this.#settled(registration.installing);
+		if (registration?.waiting) await this.applyUpdate();
+		else location.reload();
+	}
+
 	/** Looks for a new version. Offline, or without service workers, nothing happens. */
 	async check(): Promise<void> {
 		await (await this.#registration)?.update().catch(() => undefined);
@@ -125,6 +134,16 @@ export class AppUpdates {
 			// Refused by the browser or offline at the first visit: the app works without, online.
 			return null;
 		}
+	}
+
+	/** Resolves when it is installed, has failed, or takes too long. */
+	#settled(worker: ServiceWorker): Promise<void> {
+		return new Promise((resolve) => {
+			worker.addEventListener('statechange', () => {
+				if (worker.state !== 'installing') resolve();
+			});
+			setTimeout(resolve, this.#patience);
+		});
 	}
 
 	async #ask(message: object): Promise<unknown> {

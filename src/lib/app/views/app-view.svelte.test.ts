@@ -168,12 +168,21 @@ test('a tab that no longer leads has to start again before it can be used', () =
 });
 
 test('an update is offered when one waits, and held back during an upgrade', () => {
-	expect(view.updateOffered).toBe(false);
+	expect(view.update).toBeNull();
 	view.showUpgrading(true);
+	expect(view.update).toBeNull();
 	view.showUpdate();
-	expect(view.updateOffered).toBe(false);
+	expect(view.update).toBe('held');
 	view.showUpgrading(false);
-	expect(view.updateOffered).toBe(true);
+	expect(view.update).toBe('offered');
+});
+
+test('once a newer version has taken over, that alone is told', () => {
+	view.showError(new AppError('storage/quota'));
+	view.showOutdated();
+	expect([view.outdated, view.error]).toEqual([true, null]);
+	view.showError(new AppError('storage/version-newer'));
+	expect(view.error).toBeNull();
 });
 
 test('an error stays until it is dismissed, and what was stopped is none', () => {

@@ -30,6 +30,7 @@ export class AppView {
 	#updateHeld = $state(false);
 	#offlineReady = $state(false);
 	#status = $state<Record<EngineRole, EngineStatus>>({ chat: 'unloaded', embedding: 'unloaded' });
+	#outdated = $state(false);
 	#upgrading = $state(false);
 	#standIn = $state.raw<EngineChoice | null>(null);
 	#held = $state.raw<readonly LoadMark[]>([]);
@@ -89,9 +90,15 @@ export class AppView {
 		return this.#started;
 	}
 
-	/** True when a new version waits and may be applied: never while an upgrade runs. */
-	get updateOffered(): boolean {
-		return this.#updateWaiting && !this.#updateHeld;
+	/** A new version of the app that waits: `held` while an upgrade runs in any tab; null when none does. */
+	get update(): 'offered' | 'held' | null {
+		if (!this.#updateWaiting) return null;
+		return this.#updateHeld ? 'held' : 'offered';
+	}
+
+	/** True once a newer version of the app has taken over: this tab shows what it has read, and does nothing. */
+	get outdated(): boolean {
+		return this.#outdated;
 	}
 
 	get offlineReady(): boolean {
@@ -147,7 +154,14 @@ export class AppView {
 
 	dismissError = (): void => {
 		this.#error = null;
+	showOutdated = (): void => {
+		this.#outdated = true;
+		// What goes wrong from now on goes wrong for that reason.
+		this.#error = null;
 	};
+
+	};
+		if (this.#outdated) return;
 
 	get #searchesByKeywords(): boolean {
 		const held = this.#held.find(({ role }) => role === 'embedding');

@@ -1,14 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import { gateReportStore } from '../../migration/migration-records.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import { MemoryTabHub } from '../../testing/memory-tab-channel.ts';
 import { MigrationWorld } from '../../testing/migration-world.ts';
 import type { AppMessage } from '../app-message.ts';
 import { ChangeFeed } from '../change-feed.ts';
+import { UpgradeBroadcast } from '../upgrade-broadcast.ts';
 import { UpgradeView } from './upgrade-view.svelte.ts';
 
 let world: MigrationWorld;
 let hub: MemoryTabHub<AppMessage>;
+let clock: ManualClock;
 /** Reads of reports by the view, and why they fail. */
 let reads: number;
 let failure: AppError | null;
@@ -16,6 +19,7 @@ let failure: AppError | null;
 beforeEach(async () => {
 	world = await MigrationWorld.create();
 	hub = new MemoryTabHub<AppMessage>();
+	clock = new ManualClock();
 	reads = 0;
 	failure = null;
 });
@@ -23,7 +27,9 @@ beforeEach(async () => {
 /** The view in a tab of its own, with the real controller. */
 function opened({ leads = true } = {}) {
 	const { controller } = world.open();
-	const feed = new ChangeFeed(hub.join());
+	const channel = hub.join();
+	const feed = new ChangeFeed(channel);
+	const live = new UpgradeBroadcast({ channel, clock });
 	const heard: string[] = [];
 	const records = Object.create(world.disk, {
 		get: {
@@ -34,7 +40,7 @@ function opened({ leads = true } = {}) {
 			}
 		}
 	}) as typeof world.disk;
-	const view = new UpgradeView({ controller, records, feed, leads: () => leads });
+	const view = new UpgradeView({ controller, records, feed, live, leads: () => leads });
 	feed.on('upgrade', () => heard.push(view.view?.phase ?? 'none'));
 	return { view, heard, feed };
 }
@@ -136,6 +142,20 @@ describe('other tabs', () => {
 		expect(heard.filter((phase) => phase === 'trial')).toHaveLength(1);
 	});
 
+	test('show what they are told, where it fits what they have read', async () => {
+		await opened().view.start(world.plan({}, { switchMoment: 'ask' }));
+		const [follower, leader] = [opened({ leads: false }), opened()];
+		await Promise.all([follower.view.refresh(), leader.view.refresh()]);
+		const read = follower.view.view!;
+		const channel = hub.join();
+		channel.post({ type: 'upgrade-progress', view: { ...read, fraction: 0.123 } });
+		await expect.poll(() => follower.view.view?.fraction).toBe(0.123);
+		expect(leader.view.view?.fraction).toBe(read.fraction);
+		channel.post({ type: 'upgrade-progress', view: { ...read, phase: 'done', fraction: 1 } });
+		await follower.view.refresh();
+		expect([follower.view.view?.phase, follower.view.view?.fraction]).toEqual(['waiting', 0.123]);
+	});
+
 	test('that follow show the same, and tell nobody', async () => {
 		const follower = opened({ leads: false });
 		const { view } = opened();
@@ -145,5 +165,16 @@ describe('other tabs', () => {
 		await view.undo();
 		await expect.poll(() => follower.view.view?.outcome).toBe('rolled-back');
 		expect(follower.view.error).toBeNull();
+	});
+
+	test('are shown how far the upgrade is, beyond what its journal says', async () => {
+		const told: number[] = [];
+		hub.join().listen((message) => {
+			if (message.type === 'upgrade-progress') told.push(message.view.fraction);
+		});
+		await opened().view.start(world.plan());
+		await clock.advance(250);
+		expect(told.length).toBeGreaterThan(0);
+		expect(told.at(-1)).toBe(1);
 	});
 });

@@ -6,12 +6,15 @@ import { gateReportStore } from '../../migration/migration-records.ts';
 import type { MigrationPlan } from '../../migration/plan.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
+import type { UpgradeBroadcast } from '../upgrade-broadcast.ts';
 import { shownError, type ShownError } from '../shown-error.ts';
 
 interface Parts {
 	readonly controller: MigrationController;
 	readonly records: RecordStore;
 	readonly feed: ChangeFeed;
+	/** Between this tab and the others, while an upgrade runs. */
+	readonly live: Pick<UpgradeBroadcast, 'send' | 'onHeard'>;
 	/** True in the tab that runs upgrades; the others only read. */
 	readonly leads: () => boolean;
 }
@@ -37,6 +40,7 @@ export class UpgradeView {
 		parts.feed.on('upgrade', () => {
 			if (!parts.leads()) void this.refresh();
 		});
+		parts.live.onHeard((view) => this.#follow(view));
 	}
 
 	/** Null when no upgrade has been seen in this tab. */
@@ -84,13 +88,23 @@ export class UpgradeView {
 	}
 
 	#show(view: MigrationView | null): void {
+		const { leads, feed, live } = this.#parts;
 		const before = this.#view;
+		const moved = stateOf(before) !== stateOf(view);
+		// What the journal says of a step that runs is less than what the tab that runs it has told.
+		if (!leads() && !moved) return;
 		this.#view = view;
 		void this.#followReport(view);
-		// Other tabs re-read on each change of state, not on each step of the progress bar.
-		if (this.#parts.leads() && stateOf(before) !== stateOf(view)) {
-			this.#parts.feed.announce('upgrade');
-		}
+		if (!leads()) return;
+		// Other tabs re-read on each change of state; each step of the progress bar they are only told.
+		if (moved) feed.announce('upgrade');
+		if (view) live.send(view);
+	}
+
+	/** What is told is shown where this tab has read the same state; it changes nothing that is decided by. */
+	#follow(view: MigrationView): void {
+		if (this.#parts.leads() || stateOf(this.#view) !== stateOf(view)) return;
+		this.#view = view;
 	}
 
 	/** Reads the report once there is a verdict, and again when the comparison has been made anew. */
@@ -113,5 +127,8 @@ export class UpgradeView {
 
 function stateOf(view: MigrationView | null): string {
 	if (!view) return '';
-	return [view.phase, view.keepUntil, ...view.steps.map(({ state }) => state)].join();
+	const { planId, phase, waitingFor, keepUntil, gatePassed, failure, steps } = view;
+	const states = steps.map(({ state }) => state);
+	const wait = phase === 'waiting' ? waitingFor : null;
+	return [planId, phase, wait, keepUntil, gatePassed, failure?.code, ...states].join();
 }
