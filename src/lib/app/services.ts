@@ -159,7 +159,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 			directory
 		},
 		...{ pool, answers, embedding, failures, safeMode, maintainer, search, controller, desk },
-		...{ conversations, meter, hosts, probe }
+		...{ conversations, meter, hosts, probe, live, version }
 	};
 }
 

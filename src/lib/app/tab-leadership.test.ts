@@ -57,6 +57,43 @@ describe('at start', () => {
 	});
 });
 
+describe('a tab that retires', () => {
+	test('puts its work down, gives the lead to the next one, and never takes it again', async () => {
+		const browser = new Browser();
+		const [first, second] = [await browser.opened(), await browser.opened()];
+		const order: string[] = [];
+		first.leadership.beforeRelease(async () => void order.push('put down'));
+		second.leadership.onChange((role) => order.push(role));
+		await first.leadership.retire();
+		await expect.poll(() => second.leadership.role).toBe('leading');
+		expect(order).toEqual(['put down', 'leading']);
+		second.close();
+		await first.leadership.takeOver();
+		await browser.clock.advance(10_000);
+		expect(first.leadership.role).toBe('following');
+	});
+
+	test('leaves the queue when it follows', async () => {
+		const browser = new Browser();
+		const [first, second, third] = [
+			await browser.opened(),
+			await browser.opened(),
+			await browser.opened()
+		];
+		await second.leadership.retire();
+		first.close();
+		await expect.poll(() => third.leadership.role).toBe('leading');
+		expect(second.roles).toEqual(['following']);
+	});
+
+	test('does not lead at all when it has not begun to', async () => {
+		const browser = new Browser();
+		const tab = browser.tab();
+		await tab.leadership.retire();
+		expect(await tab.leadership.start()).toBe('following');
+	});
+});
+
 test('the tab that waits longest leads when the leader is closed', async () => {
 	const browser = new Browser();
 	const first = await browser.opened();
