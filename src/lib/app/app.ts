@@ -5,10 +5,12 @@ import { AppError, hasCode } from '../core/errors.ts';
 import { engineKinds } from '../engines/engine-infos.ts';
 import { fit } from '../engines/fit.ts';
 import type { EngineChoice, Setup, SetupRecord } from '../core/setup.ts';
-import { collectGarbage } from '../migration/collect-garbage.ts';
 import { sameSetup } from '../migration/same-setup.ts';
 import { AnswerRenderer } from './answer-renderer.ts';
+import { Backups } from './backups.ts';
+import { backedUpStores } from './backed-up-stores.ts';
 import { defaultSetup } from './default-setup.ts';
+import { Garbage } from './garbage.ts';
 import { modelUsers } from './model-users.ts';
 import { sameChoice } from './engine-on-trial.ts';
 import type { EngineRole } from './engine-pool.ts';
@@ -18,6 +20,7 @@ import { turnParts } from './turn-parts.ts';
 import type { TabRole } from './tab-leadership.ts';
 import { AddModelView } from './views/add-model-view.svelte.ts';
 import { AppView } from './views/app-view.svelte.ts';
+import { BackupsView } from './views/backups-view.svelte.ts';
 import { ChatView } from './views/chat-view.svelte.ts';
 import { EnginesView } from './views/engines-view.svelte.ts';
 import { HistoryView } from './views/history-view.svelte.ts';
@@ -39,10 +42,12 @@ export class App {
 	readonly upgrade: UpgradeView;
 	readonly wizard: WizardView;
 	readonly history: HistoryView;
+	readonly backups: BackupsView;
 	readonly keptIndexes: KeptIndexes;
 	readonly settings: SettingsView;
 	readonly answers: AnswerRenderer;
 	readonly #services: Services;
+	readonly #garbage: Garbage;
 	/** The setup that is shown, to notice a switch. */
 	#inUse: Setup | null = null;
 	/** Aborted when the lead is given up: what is being loaded is for the tab that leads. */
@@ -88,7 +93,18 @@ export class App {
 		});
 		this.wizard = new WizardView({ desk: services.desk, upgrade: this.upgrade });
 		this.history = new HistoryView({ journal, records, feed });
-		this.keptIndexes = new KeptIndexes({ keeper: new IndexKeeper({ ...services, records }), feed });
+		const keeper = new IndexKeeper({ ...services, records });
+		this.keptIndexes = new KeptIndexes({ keeper, feed });
+		this.#garbage = new Garbage({ ...services, ...{ records, keeper }, clock: parts.clock });
+		this.backups = new BackupsView({
+			...{ records, feed },
+			choose: (setup) => this.wizard.chooseSetup(setup),
+			backups: new Backups({
+				...{ records, setup, journal, clock: parts.clock, stores: backedUpStores },
+				listings: () => services.desk.listings(),
+				onRestored: () => feed.announce('settings')
+			})
+		});
 		const servers = new RemoteServers({
 			...{ records, clock: parts.clock, feed, probe: services.probe },
 			ownOrigin: new URL(parts.baseUrl).origin,
@@ -152,11 +168,14 @@ export class App {
 		controller.onChange(() => this.view.showUpgrading(this.upgrade.working));
 		parts.connectivity.onChange(() => void this.engines.refresh());
 		feed.on('upgrade', () => void this.#orShow(() => this.#followSetup()));
+		feed.on('settings', () => void this.#orShow(() => this.settings.load()));
 		leadership.beforeRelease(() => this.#stepBack());
 		leadership.onChange((role) => {
 			this.view.showRole(role);
 			this.#taken = this.#taken.then(() => this.#take(role));
 		});
+		version.onOutdated(() => void this.#giveWay());
+		version.hello();
 		await this.#orShow(async () => {
 			await this.settings.load().finally(() => hosts.giveUp());
 			if (await parts.installation.ready()) this.view.showOfflineReady();
@@ -175,8 +194,6 @@ export class App {
 		if (role !== leadership.role || version.outdated) return;
 		await this.#orShow(() => (role === 'leading' ? this.#lead() : this.#follow()));
 	}
-		version.onOutdated(() => void this.#giveWay());
-		version.hello();
 
 	async #lead(): Promise<void> {
 		const { setup, conversations, parts } = this.#services;
@@ -280,15 +297,22 @@ export class App {
 	}
 
 	async #collectGarbage(): Promise<void> {
-		const { setup, journal, knowledge, library, parts } = this.#services;
 		try {
-			const { records, clock } = parts;
-			await collectGarbage({ setup, journal, records, clock, knowledge });
-			await library.collectOrphans();
+			const freed = await this.#garbage.collect();
+			if (freed) this.view.showNotice(freed);
 		} catch (error) {
 			// Garbage that stays is collected at the next start.
 			if (!hasCode(error, 'cancelled')) this.view.showError(error);
 		}
+	}
+
+	/** To a newer version of the app: what is stored is its own from now on. */
+	async #giveWay(): Promise<void> {
+		const { feed, leadership, knowledge } = this.#services;
+		this.view.showOutdated();
+		feed.close();
+		await leadership.retire();
+		knowledge.terminate();
 	}
 
 	/** Puts everything down so that another tab can take it up. */
@@ -306,15 +330,6 @@ export class App {
 	async #orShow(work: () => Promise<unknown>): Promise<void> {
 		try {
 			await work();
-	/** To a newer version of the app: what is stored is its own from now on. */
-	async #giveWay(): Promise<void> {
-		const { feed, leadership, knowledge } = this.#services;
-		this.view.showOutdated();
-		feed.close();
-		await leadership.retire();
-		knowledge.terminate();
-	}
-
 		} catch (error) {
 			this.view.showError(error);
 		}

@@ -15,19 +15,19 @@ let world: MigrationWorld;
 let tab: Tab;
 let models: ModelId[];
 let backups: Backups;
-const apply = vi.fn(() => Promise.resolve());
+const onRestored = vi.fn();
 
 beforeEach(async () => {
 	world = await MigrationWorld.create();
 	tab = world.open();
 	models = ['old', 'new'] as ModelId[];
 	backups = open();
-	apply.mockClear();
+	onRestored.mockClear();
 });
 
 function open(crash = CrashPoint.never()): Backups {
 	return new Backups({
-		...{ ...tab, clock: world.clock, records: crash.records(world.disk), apply },
+		...{ ...tab, clock: world.clock, records: crash.records(world.disk), onRestored },
 		stores: backedUpStores,
 		listings: () => Promise.resolve(models.map((id) => ({ id })))
 	});
@@ -108,7 +108,7 @@ test('puts settings back, and backs up those that were there before', async () =
 	world.clock.jump(1000);
 	expect(await backups.restore(id)).toMatchObject({ changes: told });
 	expect(await readSetting(world.disk, 'appearance')).toBe('dark');
-	expect(apply).toHaveBeenCalledOnce();
+	expect(onRestored).toHaveBeenCalledOnce();
 
 	const [before] = await backups.list();
 	expect(before).toMatchObject({ reason: 'Before another backup was put back', intact: true });
@@ -137,7 +137,7 @@ test('where nothing differs nothing is written', async () => {
 	const { commits } = world.disk;
 	expect(await backups.restore(id)).toEqual({ changes: [], setup: { type: 'same' } });
 	expect(world.disk.commits).toBe(commits);
-	expect(apply).not.toHaveBeenCalled();
+	expect(onRestored).not.toHaveBeenCalled();
 });
 
 test('never writes the setup: it says what to choose for an upgrade back', async () => {

@@ -60,8 +60,8 @@ interface Parts {
 	/** What is backed up besides the setup. */
 	readonly stores: readonly BackedUpStore[];
 	readonly listings: () => Promise<readonly Pick<ModelListing, 'id'>[]>;
-	/** Lets what was put back take effect. */
-	readonly apply: () => Promise<void>;
+	/** Called when settings have been put back: whoever has read them reads them again. */
+	readonly onRestored: () => void;
 }
 
 /**
@@ -130,7 +130,7 @@ export class Backups {
 	 * chosen for an upgrade back to them is in the result.
 	 */
 	async restore(id: PlanId): Promise<Restored> {
-		const { records, stores, apply } = this.#parts;
+		const { records, stores, onRestored } = this.#parts;
 		const row = await this.#readIntact(id);
 		const { changes, setup } = await this.#differences(row);
 		if (changes.length === 0) return { changes, setup };
@@ -141,7 +141,7 @@ export class Backups {
 			if (wanted) writes.push(...store.writes(await store.read(records), wanted));
 		}
 		await records.commit(writes, { durability: 'strict' });
-		await apply();
+		onRestored();
 		return { changes, setup };
 	}
 

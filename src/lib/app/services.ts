@@ -21,6 +21,7 @@ import { MigrationController } from '../migration/migration-controller.ts';
 import { MigrationJournal } from '../migration/journal.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
 import { WorkerHost } from '../wire/worker-host.ts';
+import { backedUpStores } from './backed-up-stores.ts';
 import { announceLibraryChanges } from './announce-library-changes.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { DocumentSearch } from './document-search.ts';
@@ -111,6 +112,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		questions: new PastQuestions(records),
 		passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) },
 		whenIdle: (signal) => gate.whenIdle(signal),
+		configStores: backedUpStores.map(({ store }) => store),
 		custom: migrationSteps
 	});
 	const controller: MigrationController = new MigrationController({

@@ -25,12 +25,13 @@ export class AppView {
 	#role = $state<TabRole>('starting');
 	#setup = $state.raw<SetupRecord | null>(null);
 	#error = $state.raw<ShownError | null>(null);
+	#notice = $state<string | null>(null);
 	#started = $state(false);
 	#updateWaiting = $state(false);
 	#updateHeld = $state(false);
 	#offlineReady = $state(false);
-	#status = $state<Record<EngineRole, EngineStatus>>({ chat: 'unloaded', embedding: 'unloaded' });
 	#outdated = $state(false);
+	#status = $state<Record<EngineRole, EngineStatus>>({ chat: 'unloaded', embedding: 'unloaded' });
 	#upgrading = $state(false);
 	#standIn = $state.raw<EngineChoice | null>(null);
 	#held = $state.raw<readonly LoadMark[]>([]);
@@ -83,6 +84,11 @@ export class AppView {
 	/** What keeps the app from starting, or went wrong in the background. */
 	get error(): ShownError | null {
 		return this.#error;
+	}
+
+	/** What was done in the background, in a sentence. */
+	get notice(): string | null {
+		return this.#notice;
 	}
 
 	/** True once documents and chats can be used in this tab: it leads, and has read what there is. */
@@ -148,20 +154,28 @@ export class AppView {
 		this.#offlineReady = true;
 	};
 
-	showError = (error: unknown): void => {
-		this.#error = shownError(error);
-	};
-
-	dismissError = (): void => {
-		this.#error = null;
 	showOutdated = (): void => {
 		this.#outdated = true;
 		// What goes wrong from now on goes wrong for that reason.
 		this.#error = null;
 	};
 
-	};
+	showError = (error: unknown): void => {
 		if (this.#outdated) return;
+		this.#error = shownError(error);
+	};
+
+	dismissError = (): void => {
+		this.#error = null;
+	};
+
+	showNotice = (notice: string): void => {
+		this.#notice = notice;
+	};
+
+	dismissNotice = (): void => {
+		this.#notice = null;
+	};
 
 	get #searchesByKeywords(): boolean {
 		const held = this.#held.find(({ role }) => role === 'embedding');

@@ -11,7 +11,7 @@ import {
 	type UpgradeOptions
 } from '../../migration/plan.ts';
 import { shownError, type ShownError } from '../shown-error.ts';
-import type { UpgradeDesk } from '../upgrade-desk.ts';
+import type { EngineWish, UpgradeDesk } from '../upgrade-desk.ts';
 import type { UpgradeView } from './upgrade-view.svelte.ts';
 import { renamedChoice } from './renamed-choice.ts';
 import { choicesFor, type WizardChoices } from './wizard-choices.ts';
@@ -108,6 +108,13 @@ export class WizardView {
 		if (listing.entry.tasks.includes('embed')) this.embedding = listing.id;
 		if (listing.entry.tasks.includes('generate')) this.chat = listing.id;
 		this.#step = 1;
+	}
+
+	/** A setup to go back to: begins with its engines, null for those in use. */
+	chooseSetup({ chat, embedding }: EngineWish): void {
+		this.reset();
+		this.chat = chat ?? 'keep';
+		this.embedding = embedding ?? 'keep';
 	}
 
 	/** One page on. Stays where it is when nothing was chosen, or when no plan could be made. */

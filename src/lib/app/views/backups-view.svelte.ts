@@ -1,0 +1,111 @@
+import type { PlanId } from '../../core/ids.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
+import type { Backup, Backups, RestorePreview } from '../backups.ts';
+import type { ChangeFeed } from '../change-feed.ts';
+import { readSetting } from '../read-setting.ts';
+import type { Collection } from '../settings-record.ts';
+import type { SetupDifference } from '../setup-difference.ts';
+import { Notices } from './notices.svelte.ts';
+
+interface Parts {
+	readonly backups: Pick<
+		Backups,
+		'list' | 'takeNow' | 'remove' | 'file' | 'addFile' | 'preview' | 'restore'
+	>;
+	readonly records: RecordStore;
+	readonly feed: Pick<ChangeFeed, 'on'>;
+	/** Begins an upgrade with these engines chosen. */
+	readonly choose: (choice: Extract<SetupDifference, { type: 'upgrade' }>['choose']) => void;
+}
+
+/** The page of backups. What went wrong and what came of the last action is in `notices`. */
+export class BackupsView {
+	readonly notices = new Notices();
+	readonly #parts: Parts;
+	#list = $state.raw<readonly Backup[] | null>(null);
+	#lastCollection = $state.raw<Collection | null>(null);
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+		parts.feed.on('upgrade', () => void this.refresh());
+		parts.feed.on('settings', () => void this.refresh());
+	}
+
+	/** The newest first; null until they have been read. */
+	get list(): readonly Backup[] | null {
+		return this.#list;
+	}
+
+	/** What was freed when garbage was collected last; null when nothing ever was. */
+	get lastCollection(): Collection | null {
+		return this.#lastCollection;
+	}
+
+	refresh = async (): Promise<void> => {
+		try {
+			this.#list = await this.#parts.backups.list();
+			this.#lastCollection = (await readSetting(this.#parts.records, 'lastCollection')) ?? null;
+		} catch (error) {
+			this.notices.show(error);
+		}
+	};
+
+	takeNow = (): Promise<void> =>
+		this.#change(async (backups) => {
+			await backups.takeNow();
+			return 'Backed up, read back and checked.';
+		});
+
+	remove = (id: PlanId): Promise<void> =>
+		this.#change(async (backups) => {
+			await backups.remove(id);
+			return 'The backup is deleted.';
+		});
+
+	addFile = (file: File): Promise<void> =>
+		this.#change(async (backups) =>
+			(await backups.addFile(file, file.name))
+				? `${file.name} is in the list. Restore it from there.`
+				: `The backup in ${file.name} is in the list already.`
+		);
+
+	/** The backup as a file's content; null when it could not be read. */
+	file = async (id: PlanId): Promise<string | null> => {
+		let content: string | null = null;
+		await this.notices.run(async () => {
+			content = await this.#parts.backups.file(id);
+			return null;
+		});
+		return content;
+	};
+
+	/** What restoring it would do; null when that cannot be told. */
+	preview = async (id: PlanId): Promise<RestorePreview | null> => {
+		let preview: RestorePreview | null = null;
+		await this.notices.run(async () => {
+			preview = await this.#parts.backups.preview(id);
+			return null;
+		});
+		return preview;
+	};
+
+	/** True when engines are to be upgraded back to, and have been chosen in the wizard. */
+	restore = async (id: PlanId): Promise<boolean> => {
+		let chosen = false;
+		await this.#change(async (backups) => {
+			const { changes, setup } = await backups.restore(id);
+			if (setup.type === 'upgrade' && setup.changes.length > 0) {
+				this.#parts.choose(setup.choose);
+				chosen = true;
+			}
+			if (changes.length === 0) return chosen ? null : 'Nothing differed.';
+			return 'The settings of the backup are in force. Those from before are in the list.';
+		});
+		return chosen;
+	};
+
+	async #change(action: (backups: Parts['backups']) => Promise<string | null>): Promise<void> {
+		await this.notices.run(() => action(this.#parts.backups));
+		await this.refresh();
+	}
+}
