@@ -31,16 +31,18 @@ import { createEngines } from './engine-services.ts';
 import { freeBytesIn } from './free-bytes.ts';
 import { IndexMaintainer } from './index-maintainer.ts';
 import { LibraryHosts } from './library-hosts.ts';
+import { LicenceBook } from './licence-book.ts';
 import { liveIndexes } from './live-indexes.ts';
 import { migrationSteps } from './migration-steps.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { PlatformParts, WorkerName } from './platform-parts.ts';
 import { TabLeadership } from './tab-leadership.ts';
-import { TurnGate } from './turn-gate.ts';
-import { UpgradeDesk } from './upgrade-desk.ts';
 import { TabVersion } from './tab-version.ts';
-
+import { TestPrompts } from './test-prompts.ts';
+import { TurnGate } from './turn-gate.ts';
 import { UpgradeBroadcast } from './upgrade-broadcast.ts';
+import { UpgradeDesk } from './upgrade-desk.ts';
+
 const readyTimeoutMs = 30_000;
 
 export type Services = ReturnType<typeof createServices>;
@@ -54,8 +56,6 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 
 	const feed = new ChangeFeed(channel);
 	const leadership = new TabLeadership({ locks, channel, clock });
-	const setup = new SetupRepository(records, clock, locks);
-	const journal = new MigrationJournal(records);
 	const version = new TabVersion({
 		...{ channel, build: parts.build },
 		onReplaced: (listener) => {
@@ -64,6 +64,8 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		}
 	});
 	const live = new UpgradeBroadcast({ channel, clock });
+	const setup = new SetupRepository(records, clock, locks);
+	const journal = new MigrationJournal(records);
 	const gate = new TurnGate();
 	const knowledge = new KnowledgeClient({ spawn: () => parts.spawn('knowledge'), sleep });
 	const libraryHost = host<LibraryService>('library');
@@ -137,6 +139,9 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		bench: pool,
 		engines: engineKinds,
 		customSteps: migrationSteps,
+		licences: new LicenceBook(records),
+		testPrompts: () => new TestPrompts(records, clock).list(),
+		passages: search,
 		chatSizes: () => chatSizes(conversations)
 	});
 	const hosts: LibraryHosts = new LibraryHosts({
@@ -147,19 +152,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	const probe = new ServerProbeClient(() => host<ServerProbe>('server'));
 	const conversations = new ConversationStore({ records, clock });
 	return {
-		...{
-			parts,
-			feed,
-			live,
-			version,
-			leadership,
-			setup,
-			journal,
-			gate,
-			knowledge,
-			library,
-			directory
-		},
+		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
 		...{ pool, answers, embedding, failures, safeMode, maintainer, search, controller, desk },
 		...{ conversations, meter, hosts, probe, live, version }
 	};

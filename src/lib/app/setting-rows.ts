@@ -1,5 +1,6 @@
 import { formatBytes } from '../core/bytes.ts';
 import type { DownloadSettings } from '../library/download/download-settings.ts';
+import type { AcceptedLicence } from '../migration/upgrade-request.ts';
 import type { Appearance, SettingName, SettingRow, Settings } from './settings-record.ts';
 import { parseMirror } from './views/mirror-address.ts';
 
@@ -35,6 +36,11 @@ const kinds: SettingKinds = {
 		label: 'Hosts that may be asked for models',
 		accepts: (value) => Array.isArray(value) && value.every(isOrigin),
 		describe: (value) => (value.length > 0 ? value.join(', ') : 'none')
+	},
+	licences: {
+		label: 'Accepted licences of models',
+		accepts: (value) => Array.isArray(value) && value.every(isAcceptedLicence),
+		describe: (value) => value.map(({ name }) => name).join(', ') || 'none'
 	},
 	lastCollection: null
 };
@@ -81,6 +87,12 @@ function isMirror(value: unknown): boolean {
 	if (typeof value !== 'string') return false;
 	const mirror = parseMirror(value);
 	return 'address' in mirror && mirror.address === value;
+}
+
+function isAcceptedLicence(value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	const { entry, name } = value as Partial<AcceptedLicence>;
+	return typeof entry === 'string' && typeof name === 'string';
 }
 
 function isOrigin(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { DownloadSettings } from '../library/download/download-settings.ts';
+import type { AcceptedLicence } from '../migration/upgrade-request.ts';
 import type { StoreOf } from '../ports/record-store.ts';
 
 /** How the app looks: as the system says, or always light or dark. */
@@ -18,6 +19,8 @@ export interface Settings {
 	readonly downloads: DownloadSettings;
 	/** Origins that the user has allowed to be asked for models, besides the ones SAM knows: `https://example.org`. */
 	readonly hosts: readonly string[];
+	/** Of models: each is asked for once. */
+	readonly licences: readonly AcceptedLicence[];
 	/** No wish of the user's, and in no backup: what the garbage collection freed when it last did. */
 	readonly lastCollection: Collection;
 }

@@ -2,10 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { DocumentId, ModelId, Sha256 } from '../core/ids.ts';
 import type { Measurement } from '../engines/measurement.ts';
-import type { IndexState } from '../knowledge/knowledge-api.ts';
+import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
+import type { IndexState, TextPlace } from '../knowledge/knowledge-api.ts';
 import { chunkStore } from '../knowledge/knowledge-records.ts';
 import type { ModelListing, ModelState } from '../library/library-api.ts';
-import { defaultOptions, type MigrationPlan } from '../migration/plan.ts';
+import { chunkerOfSize } from '../migration/passage-size.ts';
+import { defaultOptions, type MigrationPlan, type TestPrompt } from '../migration/plan.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
 import { write } from '../ports/store-write.ts';
@@ -14,11 +16,20 @@ import { frozenModelOf, listingOf } from '../testing/listing-of.ts';
 import { journalOf } from '../testing/journal-of.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { MigrationWorld, models, plannable, type Tab } from '../testing/migration-world.ts';
+import { LicenceBook } from './licence-book.ts';
 import { UpgradeDesk, type EngineWish } from './upgrade-desk.ts';
 
 const installed: ModelState = { at: 'installed', bytes: 1000, installedAt: 0, verifiedAt: 0 };
 const never = new AbortController().signal;
 const both: EngineWish = { chat: models.new.id, embedding: models.new.id };
+const rebuild: EngineWish = {
+	...{ chat: null, embedding: null },
+	index: { rebuild: true, chunkSize: null }
+};
+const recut: EngineWish = {
+	...{ chat: null, embedding: null },
+	index: { rebuild: false, chunkSize: 500 }
+};
 const needy = plannable('needy', { needs: ['webgpu'] });
 const all = [models.old, models.new, needy];
 const noGpu: DeviceProfile = {
@@ -39,6 +50,10 @@ let asked: string[];
 let failure: AppError | null;
 let measured: Measurement[];
 let chatsCounted: number;
+let prompts: TestPrompt[];
+let licences: Map<string, { readonly name: string; readonly url: string }>;
+/** Of the passages of the index in use. */
+let texts: string[];
 
 beforeEach(async () => {
 	world = await MigrationWorld.create({}, 0);
@@ -47,7 +62,7 @@ beforeEach(async () => {
 	estimate = { usage: 0, quota: 1e9, persisted: false };
 	indexes = [
 		{
-			...{ id: world.oldSetup.index, spec: indexSpec() },
+			...{ id: world.oldSetup.index, spec: world.oldSpec },
 			...{ texts: 7, embedded: 7, truncated: 0, search: 'exact' }
 		}
 	];
@@ -56,13 +71,20 @@ beforeEach(async () => {
 	failure = null;
 	measured = [];
 	chatsCounted = 0;
+	prompts = [];
+	licences = new Map();
+	texts = [];
 });
 
 function listing(model: typeof models.old): ModelListing {
 	const { engine, tasks, dtype, needs } = model;
 	const state = states.get(model.id) ?? { at: 'available' };
 	const entry = { engine, tasks, dtype, needs, parameters: 2e9 };
-	const known = listingOf(model.name, { id: model.id, state, entry });
+	const licence = licences.get(model.id);
+	const known = listingOf(model.name, {
+		...{ id: model.id, state },
+		entry: { ...entry, ...(licence && { licence }) }
+	});
 	const id = unfrozen.get(model.id);
 	if (id) return { ...known, id };
 	return { ...known, frozen: { spec: model, about: frozenModelOf(known).about } };
@@ -77,18 +99,32 @@ async function freeze(id: ModelId) {
 	return listing(all.find((each) => each.id === model)!).frozen!;
 }
 
+function placeOf(textHash: Sha256): TextPlace {
+	const document = { documentId: 'doc' as DocumentId, documentName: 'doc.md' };
+	return { ...document, textHash, ordinal: 0, headings: [], page: null, text: textHash };
+}
+
 function desk(): UpgradeDesk {
 	return new UpgradeDesk({
 		setup: tab.setup,
 		journal: tab.journal,
 		library: { listings: async () => all.map(listing), freeze },
-		knowledge: { indexState: async (id) => indexes.find((state) => state.id === id) ?? null },
+		knowledge: {
+			indexState: async (id) => indexes.find((state) => state.id === id) ?? null,
+			textsWith: async ({ size }) => size,
+			knownItems: async (_, count) =>
+				texts.slice(0, count).map((text) => ({ query: '', textHash: text as Sha256 })),
+			textPlaces: async (_, hashes) => hashes.map(placeOf)
+		},
 		records: world.disk,
 		blobs: { estimate: async () => estimate },
 		gpu: { probe: async () => noGpu },
 		engines: ['scripted'],
 		bench: world.bench,
 		meter: { latest: async () => new Map(measured.map((each) => [each.model, each])) },
+		licences: new LicenceBook(world.disk),
+		testPrompts: async () => prompts,
+		passages: { passagesFor: async () => [] },
 		chatSizes: async () => {
 			chatsCounted++;
 			return [];
@@ -169,6 +205,95 @@ describe('a plan', () => {
 		const { to, steps } = await planned({ chat: models.new.id, embedding: null });
 		expect(to.index).toBe(world.oldSetup.index);
 		expect(steps.some(({ kind }) => kind === 'build-index')).toBe(false);
+	});
+});
+
+describe('a plan for the index alone', () => {
+	test('rebuilds it with the engine in use, as the next generation', async () => {
+		const { from, to, steps, needs } = await planned(rebuild);
+		expect(to).toEqual({ ...from, index: await indexIdOf({ ...world.oldSpec, generation: 1 }) });
+		expect(steps.map(({ id }) => id)).toEqual([
+			...['preflight', 'snapshot', 'canary:embedding', 'build-index', 'compare', 'switch']
+		]);
+		expect(needs.texts).toBe(7);
+	});
+
+	test('takes a later generation where one was built before', async () => {
+		const built = { ...world.oldSpec, generation: 1 };
+		const counts = { texts: 7, embedded: 7, truncated: 0, search: 'exact' as const };
+		indexes.push({ id: await indexIdOf(built), spec: built, ...counts });
+		const plan = await planned(rebuild);
+		expect(plan.to.index).toBe(await indexIdOf({ ...world.oldSpec, generation: 2 }));
+		expect(plan.needs.texts).toBe(7);
+	});
+
+	test('cuts passages anew, and counts the texts that there are then', async () => {
+		const plan = await planned(recut);
+		const build = plan.steps.find((step) => step.kind === 'build-index');
+		expect(build?.params.indexSpec.chunker).toMatchObject({ size: 500, overlap: 67 });
+		expect(plan.needs.texts).toBe(500);
+	});
+
+	test('goes on with the passages of the index in use when the engine changes', async () => {
+		const spec = { ...world.oldSpec, chunker: chunkerOfSize(1500) };
+		indexes = indexes.map((state) => ({ ...state, spec }));
+		const plan = await planned();
+		expect(plan.to.index).toBe(await indexIdOf(indexSpecOf(models.new, chunkerOfSize(1500))));
+		expect(plan.needs.texts).toBe(7);
+	});
+
+	test('asks for the speed of the engine that embeds it', async () => {
+		measured = [
+			{
+				...{ model: models.old.id, at: 5, device: 'cpu', loadMs: 1 },
+				...{ firstTokenMs: null, tokensPerSecond: null, textsPerSecond: 1 }
+			}
+		];
+		expect((await planned(rebuild)).needs.measuredAt).toBe(5);
+	});
+});
+
+describe('test prompts', () => {
+	beforeEach(() => {
+		prompts = [{ id: '1', text: 'Where do badgers live?' }];
+	});
+
+	test('go into a plan that changes the chat engine', async () => {
+		const compare = (await planned()).steps.find(({ kind }) => kind === 'compare-answers');
+		expect(compare?.params).toMatchObject({ prompts });
+	});
+
+	test('are of no use to one that keeps it', async () => {
+		const { steps } = await planned({ chat: null, embedding: models.new.id });
+		expect(steps.map(({ kind }) => kind)).not.toContain('compare-answers');
+	});
+});
+
+describe('a licence with terms of its own', () => {
+	const licence = { name: 'Gemma Terms of Use', url: 'https://licence.test/' };
+	const ask = async () => await desk().plan(both, defaultOptions, never);
+
+	beforeEach(() => {
+		licences.set(models.new.id, licence);
+	});
+
+	test('is asked for once, and the plan is made when it has been accepted', async () => {
+		const { result, licences: questions } = await ask();
+		expect(result.ok ? null : result.refusal.reason).toBe('licence');
+		expect(questions).toEqual([{ ...licence, entry: 'new', model: 'NEW', accepted: false }]);
+		await desk().accept(questions[0]!, true);
+		const again = await ask();
+		expect([again.result.ok, again.licences[0]?.accepted]).toEqual([true, true]);
+	});
+
+	test('is asked for again under another name, or when the user has second thoughts', async () => {
+		const [question] = (await ask()).licences;
+		await desk().accept(question!, true);
+		licences.set(models.new.id, { ...licence, name: 'Gemma Terms of Use 2' });
+		expect((await ask()).result.ok).toBe(false);
+		licences.set(models.new.id, licence);
+		await desk().accept(question!, false);
+		expect((await ask()).result.ok).toBe(false);
 	});
 });
 
@@ -281,20 +406,37 @@ describe('is refused', () => {
 });
 
 describe('a dry run', () => {
-	test('tries the new engines on texts spread over the documents, and closes them', async () => {
+	test('tries the new engines on passages of the user’s, and closes them', async () => {
 		states.set('new', installed);
-		await addChunks(320);
+		texts = Array.from({ length: 320 }, (_, at) => `text ${at}`);
 		const report = await desk().dryRun(await planned(), never);
 		const sample = world.bench.calls.filter(({ method }) => method === 'embed').at(-1)?.texts;
 		expect(report.sampled).toBe(32);
-		expect(sample?.slice(0, 2)).toEqual(['text 0', 'text 10']);
+		expect(sample?.slice(0, 2)).toEqual(['text 0', 'text 1']);
 		expect(world.bench.opened).toBe(0);
 	});
 
-	test('takes all texts where there are few', async () => {
+	test('takes all texts where there are few, and none where there is no index', async () => {
 		states.set('new', installed);
-		await addChunks(3);
+		texts = ['one', 'two', 'three'];
 		expect((await desk().dryRun(await planned(), never)).sampled).toBe(3);
+		const plan = await planned();
+		indexes = [];
+		expect((await desk().dryRun(plan, never)).sampled).toBe(0);
+	});
+
+	test('tries passages no longer than the new index has them', async () => {
+		texts = ['x'.repeat(900)];
+		await desk().dryRun(await planned(recut), never);
+		const sample = world.bench.calls.findLast(({ method }) => method === 'embed')?.texts;
+		expect(sample).toEqual(['x'.repeat(500)]);
+	});
+
+	test('asks the new chat engine the user’s own test prompt', async () => {
+		states.set('new', installed);
+		prompts = [{ id: '1', text: 'Where do badgers live?' }];
+		const { question, answer } = await desk().dryRun(await planned(), never);
+		expect([question, answer]).toEqual(['Where do badgers live?', 'Blue.']);
 	});
 
 	test('is refused while a model has to be downloaded first, before anything is loaded', async () => {
@@ -305,12 +447,15 @@ describe('a dry run', () => {
 		expect(world.bench.calls).toEqual([]);
 	});
 
-	test('stores nothing', async () => {
+	test('leaves every store as it was', async () => {
 		states.set('new', installed);
-		await addChunks(3);
+		texts = ['one', 'two'];
+		prompts = [{ id: '1', text: 'What?' }];
 		const plan = await planned();
-		const before = world.disk.commits;
+		const before = world.disk.everything();
+		const { commits } = world.disk;
 		await desk().dryRun(plan, never);
-		expect(world.disk.commits).toBe(before);
+		expect(world.disk.everything()).toEqual(before);
+		expect(world.disk.commits).toBe(commits);
 	});
 });

@@ -2,21 +2,21 @@ import { AppError } from '../core/errors.ts';
 import { newId, type ModelId, type PlanId } from '../core/ids.ts';
 import type { FitDevice, FitVerdict } from '../engines/fit-contract.ts';
 import { fit } from '../engines/fit.ts';
-import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
-import type { IndexState, KnowledgeApi } from '../knowledge/knowledge-api.ts';
+import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 import { chunkStore } from '../knowledge/knowledge-records.ts';
 import type { FrozenModel } from '../library/frozen-model.ts';
 import type { ModelListing } from '../library/library-api.ts';
 import type { ModelLibrary } from '../library/model-library.ts';
 import type { StepDefinition } from '../migration/define-migration-step.ts';
 import { dryRun, type DryRunReport } from '../migration/dry-run.ts';
-import type { EngineBench } from '../migration/migration-ports.ts';
+import type { EngineBench, PassageFinder } from '../migration/migration-ports.ts';
 import type { MigrationJournal } from '../migration/journal.ts';
-import type { MigrationPlan, PlanResult, UpgradeOptions } from '../migration/plan.ts';
+import type { MigrationPlan, PlanResult, TestPrompt, UpgradeOptions } from '../migration/plan.ts';
 import { planUpgrade } from '../migration/planner.ts';
 import type {
+	IndexWish,
 	MeasuredSpeed,
-	PlannableModel,
+	UnfinishedUpgrade,
 	UpgradeRequest
 } from '../migration/upgrade-request.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
@@ -27,12 +27,17 @@ import type { RecordStore } from '../ports/record-store.ts';
 import { activeSetup } from './active-setup.ts';
 import type { EngineMeter } from './engine-meter.ts';
 import { freeBytesIn } from './free-bytes.ts';
+import type { LicenceBook, LicenceQuestion } from './licence-book.ts';
+import { plannedIndex } from './planned-index.ts';
+import { catalogOf } from './plannable-models.ts';
 import { fitSubject } from './views/model-fit.ts';
 
 /** What the user chose; null keeps the engine in use. */
 export interface EngineWish {
 	readonly chat: ModelId | null;
 	readonly embedding: ModelId | null;
+	/** Absent: the index changes only with its engine. */
+	readonly index?: IndexWish;
 }
 
 /** What came of a wish. */
@@ -40,13 +45,15 @@ export interface PlannedWish {
 	readonly result: PlanResult;
 	/** The models wished for, to the byte. */
 	readonly models: readonly FrozenModel[];
+	/** Terms of the models wished for that the user has to agree to, or has agreed to. */
+	readonly licences: readonly LicenceQuestion[];
 }
 
 interface Parts {
 	readonly setup: SetupRepository;
 	readonly journal: MigrationJournal;
 	readonly library: Pick<ModelLibrary, 'listings' | 'freeze'>;
-	readonly knowledge: Pick<KnowledgeApi, 'indexState'>;
+	readonly knowledge: Pick<KnowledgeApi, 'indexState' | 'textsWith' | 'knownItems' | 'textPlaces'>;
 	readonly records: RecordStore;
 	readonly blobs: Pick<BlobStore, 'estimate'>;
 	readonly gpu: GpuProbe;
@@ -56,9 +63,15 @@ interface Parts {
 	readonly meter: Pick<EngineMeter, 'latest'>;
 	/** Steps that are not SAM's own. */
 	readonly customSteps?: readonly StepDefinition[];
+	readonly licences: LicenceBook;
+	readonly testPrompts: () => Promise<readonly TestPrompt[]>;
+	readonly passages: PassageFinder;
 	readonly chatSizes: () => Promise<UpgradeRequest['chats']>;
 	readonly clock: Clock;
 }
+
+/** One seed, so that two dry runs measure the same. */
+const sampleSeed = 7;
 
 /** Gathers the facts that a plan is made of, and tries a plan without changing anything. */
 export class UpgradeDesk {
@@ -84,54 +97,94 @@ export class UpgradeDesk {
 		options: UpgradeOptions,
 		signal: AbortSignal
 	): Promise<PlannedWish> {
-		const { setup, journal, library, knowledge, clock } = this.#parts;
+		const { setup, library, licences, clock } = this.#parts;
 		const record = await activeSetup(setup);
 		const listings = await library.listings();
 		const frozen = await this.#freeze(wished, listings, signal);
-		const wish = { chat: idIn(frozen, wished.chat), embedding: idIn(frozen, wished.embedding) };
+		const wish = {
+			...wished,
+			chat: idIn(frozen, wished.chat),
+			embedding: idIn(frozen, wished.embedding)
+		};
 		const models = [...frozen.values()];
-		const embedding = models.find(({ spec }) => spec.id === wish.embedding)?.spec;
-		const newIndexId = embedding?.embedding ? await indexIdOf(indexSpecOf(embedding)) : null;
-		const ids = [record.current.index, ...(newIndexId ? [newIndexId] : [])];
-		const states = await Promise.all(ids.map((id) => knowledge.indexState(id)));
+		const catalog = catalogOf(listings, models);
+		const index = await plannedIndex(this.#parts.knowledge, {
+			...{ setup: record.current, catalog, wish },
+			chunks: () => this.#parts.records.count(chunkStore)
+		});
 		const { profile: device, freeBytes, engines } = await this.#device();
+		const accepted = await licences.accepted();
 		const result = planUpgrade({
 			id: newId() as PlanId,
 			now: clock.now(),
 			setup: record.current,
-			catalog: catalogOf(listings, models),
+			catalog,
 			installed: new Set(listings.filter(isReady).map(({ id }) => id)),
-			indexes: new Map(states.filter((state) => state !== null).map((state) => [state.id, state])),
-			newIndexId,
-			texts: await this.#textCount(states),
+			...index,
 			choice: wish,
 			freeBytes,
-			unfinished: (await journal.unfinished()) !== null,
+			unfinished: await this.#unfinished(),
 			device,
 			engines,
-			embeddingSpeed: await this.#speedOf(wish.embedding),
+			embeddingSpeed: await this.#speedOf(wish.embedding ?? record.current.embedding.model),
 			...(this.#parts.customSteps && { customSteps: this.#parts.customSteps }),
 			chats: wish.chat ? await this.#parts.chatSizes() : [],
+			prompts: wish.chat ? await this.#parts.testPrompts() : [],
+			accepted,
 			options
 		});
-		return { result, models };
+		const wanted = catalog.filter(({ id }) => id === wish.chat || id === wish.embedding);
+		return { result, models, licences: licences.questions(wanted, accepted) };
+	}
+
+	/** What the browser still grants, in bytes; null where it does not tell. */
+	async freeBytes(): Promise<number | null> {
+		return freeBytesIn(await this.#parts.blobs.estimate());
+	}
+
+	/** Notes that the user agrees to these terms, or no longer does. */
+	async accept(question: LicenceQuestion, agrees: boolean): Promise<void> {
+		await this.#parts.licences.accept(question, agrees);
 	}
 
 	/** Changes nothing that stays. Errors: `library/not-installed` for a model that has to be downloaded first. */
 	async dryRun(plan: MigrationPlan, signal: AbortSignal): Promise<DryRunReport> {
-		const { bench, clock, records } = this.#parts;
+		const { bench, clock, passages, testPrompts } = this.#parts;
 		const download = plan.steps.find((step) => step.kind === 'download');
 		if (download) {
 			const { model } = download.params;
 			const name = [plan.to.chat, plan.to.embedding].find((choice) => choice.model === model)?.name;
 			throw new AppError('library/not-installed', { details: { model: name ?? model } });
 		}
-		const sampleTexts = async (count: number): Promise<string[]> => {
-			const chunks = await records.list(chunkStore, { limit: 40 * count });
-			const stride = Math.max(1, Math.floor(chunks.length / count));
-			return chunks.flatMap(({ text }, i) => (i % stride === 0 ? [text] : [])).slice(0, count);
-		};
-		return dryRun(plan, { bench, clock, sampleTexts }, signal);
+		const sampleTexts = (count: number): Promise<string[]> => this.#sample(plan, count);
+		const prompts = await testPrompts();
+		return dryRun(plan, { bench, clock, sampleTexts, prompts, passages }, signal);
+	}
+
+	/** Texts of the user's own from all over the documents, as long as the new index has them. */
+	async #sample({ from, steps }: MigrationPlan, count: number): Promise<string[]> {
+		const { knowledge } = this.#parts;
+		if (!(await knowledge.indexState(from.index))) return [];
+		const build = steps.find((step) => step.kind === 'build-index');
+		const items = await knowledge.knownItems(from.index, count, sampleSeed);
+		const hashes = items.map(({ textHash }) => textHash);
+		const places = await knowledge.textPlaces(from.index, hashes);
+		const size = build?.params.indexSpec.chunker.size ?? Infinity;
+		return places.slice(0, count).map(({ text }) => text.slice(0, size));
+	}
+
+	async #unfinished(): Promise<UnfinishedUpgrade | null> {
+		const { journal, setup } = this.#parts;
+		const planId = await journal.unfinished();
+		if (planId === null) return null;
+		const [first] = await journal.read(planId);
+		const current = await activeSetup(setup);
+		const onTrial = current.trial?.planId === planId;
+		if (first?.type === 'planned') {
+			const { from, to } = first.plan;
+			return { from, to, onTrial };
+		}
+		return { from: current.current, to: current.current, onTrial };
 	}
 
 	/** The models wished for by the ids that they are listed under; unknown ones are left to the planner. */
@@ -150,19 +203,14 @@ export class UpgradeDesk {
 	}
 
 	async #device(): Promise<FitDevice> {
-		const { blobs, gpu, engines } = this.#parts;
-		const freeBytes = freeBytesIn(await blobs.estimate());
-		return { profile: await gpu.probe(), freeBytes, engines };
+		const { gpu, engines } = this.#parts;
+		return { profile: await gpu.probe(), freeBytes: await this.freeBytes(), engines };
 	}
 
 	async #speedOf(model: ModelId | null): Promise<MeasuredSpeed | null> {
 		const measured = model ? (await this.#parts.meter.latest()).get(model) : undefined;
 		if (!measured?.textsPerSecond) return null;
 		return { textsPerSecond: measured.textsPerSecond, at: measured.at };
-	}
-
-	async #textCount(states: readonly (IndexState | null)[]): Promise<number> {
-		return states[0]?.texts ?? this.#parts.records.count(chunkStore);
 	}
 }
 
@@ -172,17 +220,4 @@ function isReady({ state }: ModelListing): boolean {
 
 function idIn(frozen: ReadonlyMap<ModelId, FrozenModel>, id: ModelId | null): ModelId | null {
 	return id === null ? null : (frozen.get(id)?.spec.id ?? id);
-}
-
-function catalogOf(
-	listings: readonly ModelListing[],
-	models: readonly FrozenModel[]
-): PlannableModel[] {
-	const known = listings.flatMap(({ frozen }) => (frozen ? [frozen] : []));
-	const byId = new Map([...known, ...models].map((model) => [model.spec.id, model]));
-	return [...byId.values()].map(({ spec, about: { needs, parameters } }) => ({
-		...spec,
-		needs,
-		parameters
-	}));
 }

@@ -67,6 +67,8 @@ export type ErrorCode =
 	| 'migration/refused'
 	| 'migration/running'
 	| 'migration/no-room'
+	| 'migration/plan-newer'
+	| 'migration/plan-unreadable'
 	| 'migration/canary-failed'
 	| 'migration/gate-failed'
 	| 'migration/verify-failed'

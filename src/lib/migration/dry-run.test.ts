@@ -4,7 +4,7 @@ import { ManualClock } from '../testing/manual-clock.ts';
 import { MigrationWorld, models } from '../testing/migration-world.ts';
 import { ScriptedBench, type BenchCall } from '../testing/scripted-bench.ts';
 import { dryRun, type DryRunReport } from './dry-run.ts';
-import type { MigrationPlan } from './plan.ts';
+import type { MigrationPlan, TestPrompt } from './plan.ts';
 
 const never = new AbortController().signal;
 
@@ -12,6 +12,9 @@ let clock: ManualClock;
 let bench: ScriptedBench;
 let plan: MigrationPlan;
 let texts: string[];
+let prompts: TestPrompt[];
+/** Questions that passages were looked for. */
+let sought: string[];
 
 beforeEach(async () => {
 	clock = new ManualClock();
@@ -19,6 +22,8 @@ beforeEach(async () => {
 	plan = world.plan({ texts: 1000 });
 	texts = Array.from({ length: 50 }, (_, i) => `text ${i}`);
 	bench = new ScriptedBench({ before: take });
+	prompts = [];
+	sought = [];
 });
 
 /** Loading takes two seconds, an answer one; embedding half a second, and ten more at the first call. */
@@ -35,7 +40,13 @@ async function take({ method }: BenchCall): Promise<void> {
 function run(signal = never): Promise<DryRunReport> {
 	embedded = false;
 	const sampleTexts = async (count: number) => texts.slice(0, count);
-	return dryRun(plan, { bench, clock, sampleTexts }, signal);
+	const passages = {
+		passagesFor: async (question: string) => {
+			sought.push(question);
+			return [{ n: 1, title: 'Found', text: 'A passage.' }];
+		}
+	};
+	return dryRun(plan, { bench, clock, sampleTexts, prompts, passages }, signal);
 }
 
 describe('of both engines', () => {
@@ -59,6 +70,26 @@ describe('of both engines', () => {
 		expect((await run()).answer).toBe('Blue.');
 	});
 
+	test('asks the first of the user’s own test prompts instead, with the passages found for it', async () => {
+		prompts = ['What do badgers eat?', 'And at night?'].map((text, at) => ({ id: `${at}`, text }));
+		expect((await run()).question).toBe('What do badgers eat?');
+		const asked = bench.calls.filter(({ method }) => method === 'generate');
+		expect(asked).toHaveLength(1);
+		expect(asked[0]?.texts.join()).toContain('A passage.');
+		expect(sought).toEqual(['What do badgers eat?']);
+	});
+
+	test('without one it asks a question that needs no documents', async () => {
+		expect((await run()).question).toBe('What is the boiling point of water?');
+		expect(sought).toEqual([]);
+	});
+
+	test('tells how much memory the new engine takes', async () => {
+		const { memoryBytes } = await run();
+		expect(memoryBytes?.low).toBeGreaterThan(1000);
+		expect(memoryBytes?.high).toBeGreaterThan(memoryBytes!.low);
+	});
+
 	test('counts as loading what is neither the measured embedding nor the answer', async () => {
 		// Two engines of two seconds each, and the first call that warms up.
 		expect((await run()).loadSeconds).toBe(4 + 10.5);
@@ -80,7 +111,7 @@ describe('of one engine', () => {
 
 	test('the chat one measures no embedding', async () => {
 		plan = { ...plan, steps: plan.steps.filter(({ id }) => id !== 'canary:embedding') };
-		expect(await run()).toEqual({
+		expect(await run()).toMatchObject({
 			sampled: 0,
 			textsPerSecond: null,
 			seconds: null,

@@ -1,8 +1,10 @@
-import type { GenerateRequest } from '../core/generation.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EngineBench } from './migration-ports.ts';
-import type { MigrationPlan, Range } from './plan.ts';
+import { answerPrompt } from './answer-prompt.ts';
+import type { EngineBench, PassageFinder } from './migration-ports.ts';
+import { openEngine } from './open-engine.ts';
+import { peakMemory } from './peak-memory.ts';
+import type { MigrationPlan, Range, TestPrompt } from './plan.ts';
 
 export interface DryRunReport {
 	/** Texts of the user's own that were embedded to measure; 0 when the embedding engine does not change. */
@@ -14,7 +16,11 @@ export interface DryRunReport {
 	readonly indexBytes: number;
 	/** From the start of the new engines' workers until they worked at full speed: a first embedding warms up. */
 	readonly loadSeconds: number;
-	/** What the new chat engine answers to a test question; null when it does not change. */
+	/** What the new engine takes, besides what is in use; null where no engine was tried. */
+	readonly memoryBytes: Range | null;
+	/** What was asked of the new chat engine: a test prompt of the user's own, where there is one. */
+	readonly question: string | null;
+	/** What it answers; null when it does not change. */
 	readonly answer: string | null;
 }
 
@@ -23,18 +29,16 @@ interface Parts {
 	readonly clock: Clock;
 	/** Some chunk texts of the user's own, spread over the documents. */
 	readonly sampleTexts: (count: number) => Promise<readonly string[]>;
+	/** Of the user's own; the first one is asked. */
+	readonly prompts: readonly TestPrompt[];
+	readonly passages: PassageFinder;
 }
 
 const sampleSize = 32;
-const testQuestion: GenerateRequest = {
-	question: 'What is the boiling point of water?',
-	messages: [{ role: 'user', content: 'What is the boiling point of water?' }],
-	passages: [{ n: 1, title: 'Test passage', text: 'Water boils at one hundred degrees Celsius.' }],
-	maxTokens: 60,
-	reasoningTokens: 20,
-	temperature: 0,
-	seed: 1
-};
+const builtInQuestion = 'What is the boiling point of water?';
+const builtInPassages = [
+	{ n: 1, title: 'Test passage', text: 'Water boils at one hundred degrees Celsius.' }
+];
 
 /**
  * Tries the plan's new engines on a sample of the user's own texts and measures. Nothing that it does stays: the
@@ -49,33 +53,39 @@ export async function dryRun(
 	const canaries = plan.steps.flatMap((step) => (step.kind === 'canary' ? [step.params] : []));
 	const chat = canaries.find((canary) => canary.role === 'chat');
 	const embedding = canaries.find((canary) => canary.role === 'embedding');
-	const answer = chat ? await tryAnswer(chat.spec, parts, signal) : null;
+	const answered = chat ? await tryAnswer(chat.spec, parts, signal) : null;
 	const embedded = embedding ? await tryEmbedding(embedding.spec, parts, signal) : null;
-	const working = (answer?.ms ?? 0) + (embedded?.ms ?? 0);
+	const working = (answered?.ms ?? 0) + (embedded?.ms ?? 0);
 	const perSecond = embedded && embedded.count > 0 ? rate(embedded.count, embedded.ms) : null;
+	const { texts } = plan.needs;
 	return {
 		sampled: embedded?.count ?? 0,
 		textsPerSecond: perSecond,
-		seconds: perSecond ? rangeAround(plan.needs.texts / perSecond) : null,
-		indexBytes: embedding ? plan.needs.texts * (embedding.spec.embedding?.dims ?? 0) * 4 : 0,
+		seconds: perSecond ? rangeAround(texts / perSecond) : null,
+		indexBytes: embedding ? texts * (embedding.spec.embedding?.dims ?? 0) * 4 : 0,
 		loadSeconds: Math.max(0, parts.clock.monotonic() - started - working) / 1000,
-		answer: answer?.text ?? null
+		memoryBytes: peakMemory(
+			canaries.map(({ spec }) => spec),
+			texts
+		),
+		question: answered?.question ?? null,
+		answer: answered?.text ?? null
 	};
 }
 
+/** The time that finding passages takes counts as answering: a chat takes it, too. */
 async function tryAnswer(
 	spec: ModelSpec,
-	{ bench, clock }: Parts,
+	{ bench, clock, prompts, passages: finder }: Parts,
 	signal: AbortSignal
-): Promise<{ text: string; ms: number }> {
-	const engine = await bench.open(spec, signal);
+): Promise<{ question: string; text: string; ms: number }> {
+	const prompt = prompts[0]?.text ?? builtInQuestion;
+	const engine = await openEngine(bench, spec, signal);
 	const started = clock.monotonic();
 	try {
-		let text = '';
-		for await (const event of engine.generate(testQuestion, signal)) {
-			if (event.type === 'text-delta') text += event.text;
-		}
-		return { text, ms: clock.monotonic() - started };
+		const passages = prompts[0] ? await finder.passagesFor(prompt, signal) : builtInPassages;
+		const { text } = await answerPrompt(engine, { spec, prompt, passages }, signal);
+		return { question: prompt, text, ms: clock.monotonic() - started };
 	} finally {
 		await engine.close();
 	}
@@ -87,7 +97,7 @@ async function tryEmbedding(
 	signal: AbortSignal
 ): Promise<{ count: number; ms: number }> {
 	const texts = await sampleTexts(sampleSize);
-	const engine = await bench.open(spec, signal);
+	const engine = await openEngine(bench, spec, signal);
 	try {
 		// The first call warms up: its time says nothing about the rest.
 		if (texts.length > 0) await engine.embed(texts.slice(0, 1), 'passage', signal);

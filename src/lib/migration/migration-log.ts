@@ -52,6 +52,8 @@ function sentenceOf(entry: JournalEntry, plan: MigrationPlan | null): string {
 			return 'Paused.';
 		case 'resumed':
 			return 'Resumed.';
+		case 'speed-set':
+			return `The speed was set: ${entry.speed}.`;
 		case 'gate-overridden':
 			return `The quality gate was overridden: ${entry.reason}`;
 		case 'switch-approved':

@@ -1,8 +1,15 @@
+import { formatBytes } from '../core/bytes.ts';
 import { leavesDevice } from '../engines/leaves-device.ts';
+import { defaultChunker } from '../knowledge/index-spec.ts';
+import { modelInUse } from './plan-changes.ts';
+import { textsIn } from './plan-needs.ts';
 import type { MigrationPlan } from './plan.ts';
-import type { Changes, UpgradeRequest } from './upgrade-request.ts';
+import type { Changes, IndexChange, UpgradeRequest } from './upgrade-request.ts';
 
 type Effects = MigrationPlan['effects'];
+
+/** Of English prose; other languages have fewer. */
+const charactersPerToken = 4;
 
 /** What the review page promises and admits. `lost` says what will be out of reach until an undo. */
 export function describeEffects(
@@ -24,8 +31,13 @@ export function describeEffects(
 function keptBy({ setup, options }: UpgradeRequest, changes: Changes): string[] {
 	const kept = ['All documents and all chats stay as they are.'];
 	if (!changes.chat) kept.push(`${setup.chat.name} stays the chat engine.`);
-	if (!changes.embedding) {
+	if (!changes.index) {
 		kept.push(`${setup.embedding.name} stays the embedding engine, and its index is not touched.`);
+	} else {
+		if (!changes.embedding) kept.push(`${setup.embedding.name} stays the embedding engine.`);
+		kept.push(
+			'The present index is kept whole: it finds your passages until the switch, and again after an undo.'
+		);
 	}
 	kept.push(`The present setup can be had back for ${plural(options.keepDays, 'day')}.`);
 	return kept;
@@ -37,7 +49,7 @@ function changedChat({ setup, catalog, chats }: UpgradeRequest, { chat }: Change
 	const before = catalog.find(({ id }) => id === setup.chat.model)?.contextTokens ?? 0;
 	if (before > chat.contextTokens) {
 		changed.push(
-			`The context gets shorter: ${chat.contextTokens} tokens instead of ${before}, so long chats are cut earlier.`
+			`The context gets shorter: ${count(chat.contextTokens)} tokens instead of ${count(before)}, so long chats are cut earlier.`
 		);
 	}
 	const outgrown = chats.filter(({ tokens }) => tokens > chat.contextTokens && tokens <= before);
@@ -55,24 +67,57 @@ function outgrownBy(chats: UpgradeRequest['chats'], engine: string): string {
 }
 
 function changedIndex(
-	{ setup, options, texts, catalog }: UpgradeRequest,
-	{ embedding }: Changes,
+	request: UpgradeRequest,
+	{ embedding, index }: Changes,
 	needs: MigrationPlan['needs']
 ): string[] {
-	if (!embedding) return [];
-	const changed = [`Search uses ${embedding.name} instead of ${setup.embedding.name}.`];
-	const ready = texts - needs.texts;
+	if (!index) return [];
+	const { setup } = request;
+	const changed = [
+		embedding
+			? `Search uses ${embedding.name} instead of ${setup.embedding.name}.`
+			: `${setup.embedding.name} makes a second index, which takes the place of the present one.`,
+		...cutAnew(request, index)
+	];
+	const ready = textsIn(request) - needs.texts;
 	if (needs.texts > 0) changed.push(`${plural(needs.texts, 'passage')} will be embedded anew.`);
 	if (ready > 0) changed.push(`${plural(ready, 'passage')} have their vectors already.`);
-	const known = catalog.some(({ id }) => id === setup.embedding.model);
-	if (texts > 0 && !options.gate.enabled) {
-		changed.push('The quality check is off: the two indexes are not compared before the switch.');
-	} else if (texts > 0 && !known) {
+	const room = needs.peakBytes - needs.downloadBytes;
+	if (room > 0) {
 		changed.push(
-			`The indexes cannot be compared, because ${setup.embedding.name} is no longer in the catalog.`
+			`Until the previous index is cleared away, both are on this device: at most ${formatBytes(room)} more.`
 		);
 	}
-	return changed;
+	return [...changed, ...uncompared(request)];
+}
+
+/** How the passages of the new index differ. */
+function cutAnew(request: UpgradeRequest, { model, spec }: IndexChange): string[] {
+	const before = (request.presentIndex?.chunker ?? defaultChunker).size;
+	const { size } = spec.chunker;
+	if (size === before) return [];
+	const cut = [
+		`Passages get ${size < before ? 'shorter' : 'longer'}: ${count(size)} characters instead of ${count(before)} at most, ${count(textsIn(request))} passages instead of ${count(request.texts)}.`
+	];
+	const reads = model.embedding?.maxTokens ?? null;
+	if (reads !== null && size / charactersPerToken > reads) {
+		cut.push(
+			`${model.name} reads ${count(reads)} tokens of a passage: of longer ones, only the beginning is found by its meaning.`
+		);
+	}
+	return cut;
+}
+
+/** Why the indexes are not compared, where they are not. */
+function uncompared({ setup, options, texts, catalog }: UpgradeRequest): string[] {
+	if (texts === 0) return [];
+	if (!options.gate.enabled) {
+		return ['The quality check is off: the two indexes are not compared before the switch.'];
+	}
+	if (modelInUse(catalog, setup.embedding)) return [];
+	return [
+		`The indexes cannot be compared, because ${setup.embedding.name} is no longer in the catalog.`
+	];
 }
 
 /** What leaves this device from the switch on. */
@@ -92,13 +137,17 @@ function sentAway({ chat, embedding }: Changes): string[] {
 }
 
 function lostWith({ setup }: UpgradeRequest, { chat }: Changes): string[] {
-	const count = setup.adapters.length;
-	if (!chat || count === 0) return [];
+	const adapters = setup.adapters.length;
+	if (!chat || adapters === 0) return [];
 	return [
-		`${plural(count, 'adapter')} made for ${setup.chat.name} will be switched off; they come back with an undo.`
+		`${plural(adapters, 'adapter')} made for ${setup.chat.name} will be switched off; they come back with an undo.`
 	];
 }
 
-function plural(count: number, noun: string): string {
-	return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+function plural(number: number, noun: string): string {
+	return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function count(number: number): string {
+	return number.toLocaleString('en');
 }

@@ -19,7 +19,7 @@ const base: UpgradeRequest = {
 	texts: 100,
 	choice: { chat: models.new.id, embedding: models.new.id },
 	freeBytes: 1_000_000,
-	unfinished: false,
+	unfinished: null,
 	device: null,
 	engines: ['scripted'],
 	embeddingSpeed: null,
@@ -44,6 +44,7 @@ const idsOf = (plan: MigrationPlan): string[] => plan.steps.map(({ id }) => id);
 describe('the steps', () => {
 	test('of a change of both engines', () => {
 		expect(idsOf(planned())).toEqual([
+			'preflight',
 			'snapshot',
 			'download:new',
 			'canary:embedding',
@@ -56,7 +57,7 @@ describe('the steps', () => {
 
 	test('of the chat engine alone leave the index out', () => {
 		const plan = planned(chatOnly);
-		expect(idsOf(plan)).toEqual(['snapshot', 'download:new', 'canary:chat', 'switch']);
+		expect(idsOf(plan)).toEqual(['preflight', 'snapshot', 'download:new', 'canary:chat', 'switch']);
 		expect(plan.to).toMatchObject({ embedding: base.setup.embedding, index: base.setup.index });
 	});
 
@@ -196,7 +197,7 @@ describe('the effects', () => {
 	test('warn of a shorter context and of a missing comparison', () => {
 		const shorter = plannable('new', { contextTokens: 2048 });
 		expect(planned({ catalog: [models.old, shorter] }).effects.changed.join(' ')).toContain(
-			'2048 tokens instead of 4096'
+			'2,048 tokens instead of 4,096'
 		);
 		expect(planned({ catalog: [models.new] }).effects.changed.join(' ')).toContain(
 			'cannot be compared'
@@ -222,7 +223,19 @@ describe('it refuses, and says what to do instead', () => {
 	const needy = (need: string) => [models.old, plannable('new', { needs: [need] })];
 
 	test('another upgrade under way', () => {
-		expect(refused({ unfinished: true })?.reason).toBe('upgrade-running');
+		const { setup } = base;
+		const to = planned().to;
+		const unfinished = { from: setup, to, onTrial: false };
+		expect(refused({ unfinished })).toMatchObject({
+			reason: 'upgrade-running',
+			message: 'The upgrade to NEW is under way.'
+		});
+		expect(refused({ unfinished: { ...unfinished, onTrial: true } })).toMatchObject({
+			message: 'The upgrade to NEW is on trial.',
+			instead: 'Keep it or undo it first; then start this one.'
+		});
+		const rebuilt = { from: setup, to: { ...setup, index: world.newIndex }, onTrial: true };
+		expect(refused({ unfinished: rebuilt })?.message).toBe('An upgrade of the index is on trial.');
 	});
 
 	test('nothing to change', () => {

@@ -1,13 +1,19 @@
 import type { IndexId, ModelId, PlanId, Sha256 } from '../core/ids.ts';
 import type { Setup, SetupRecord } from '../core/setup.ts';
-import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
+import { indexIdOf, indexSpecOf, type IndexSpec } from '../knowledge/index-spec.ts';
 import { collectGarbage, type Collected } from '../migration/collect-garbage.ts';
 import { createSteps } from '../migration/create-steps.ts';
 import type { StepDefinition } from '../migration/define-migration-step.ts';
 import { MigrationJournal } from '../migration/journal.ts';
 import { MigrationController } from '../migration/migration-controller.ts';
 import type { ModelSupply } from '../migration/migration-ports.ts';
-import { defaultOptions, type MigrationPlan, type UpgradeOptions } from '../migration/plan.ts';
+import { nextIndexSpec } from '../migration/next-index-spec.ts';
+import {
+	defaultOptions,
+	type MigrationPlan,
+	type TestPrompt,
+	type UpgradeOptions
+} from '../migration/plan.ts';
 import { planUpgrade } from '../migration/planner.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
 import type { PlannableModel, UpgradeRequest } from '../migration/upgrade-request.ts';
@@ -52,6 +58,17 @@ export const models = {
 	})
 };
 
+/** What a plan changes. `both`: both engines; `recut`: the size of passages. */
+export type PlanKind = 'both' | 'chat' | 'embedding' | 'rebuild' | 'recut';
+
+const choices: Readonly<Record<PlanKind, UpgradeRequest['choice']>> = {
+	both: { chat: models.new.id, embedding: models.new.id },
+	chat: { chat: models.new.id, embedding: null },
+	embedding: { chat: null, embedding: models.new.id },
+	rebuild: { chat: null, embedding: null, index: { rebuild: true, chunkSize: null } },
+	recut: { chat: null, embedding: null, index: { rebuild: false, chunkSize: 500 } }
+};
+
 /** One opened tab: what is built anew at each start of the app. */
 export interface Tab {
 	readonly controller: MigrationController;
@@ -69,6 +86,7 @@ export class MigrationWorld {
 	readonly installed = new Set<ModelId>();
 	readonly bench: ScriptedBench;
 	readonly oldSetup: Setup;
+	readonly oldSpec: IndexSpec = indexSpecOf(models.old);
 	readonly newIndex: IndexId;
 	readonly #locks = new MemoryLocks();
 	whenIdle: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
@@ -79,6 +97,8 @@ export class MigrationWorld {
 	/** What was asked in chats, and what is found for test prompts. */
 	questions = noChats.questions;
 	passages = noChats.passages;
+	/** What both chat engines are asked to compare them, where the plan changes the chat engine. */
+	prompts: readonly TestPrompt[] = [];
 	/** Called by the supply before a model counts as installed. */
 	beforeInstall: (signal: AbortSignal) => void | Promise<void> = () => undefined;
 
@@ -91,12 +111,11 @@ export class MigrationWorld {
 
 	/** The old index is complete; 40 texts make two batches. */
 	static async create(script: BenchScript = {}, texts = 40): Promise<MigrationWorld> {
-		const oldSpec = indexSpecOf(models.old);
-		const oldIndex = await indexIdOf(oldSpec);
+		const oldIndex = await indexIdOf(indexSpecOf(models.old));
 		const world = new MigrationWorld(script, oldIndex, await indexIdOf(indexSpecOf(models.new)));
 		const { setup, workshop } = world.open();
 		await setup.initialise(world.oldSetup);
-		await workshop.createIndex(oldSpec);
+		await workshop.createIndex(world.oldSpec);
 		for (let at = 0; at < texts; at++) await workshop.addText(`word${at} topic${at} in a text`);
 		const engine = await new ScriptedBench().open(models.old, new AbortController().signal);
 		const missing = await workshop.missingTexts(oldIndex, texts);
@@ -147,6 +166,7 @@ export class MigrationWorld {
 			catalog: [models.old, models.new],
 			installed: this.installed,
 			indexes: new Map(),
+			presentIndex: this.oldSpec,
 			newIndexId: this.newIndex,
 			texts: 40,
 			choice: { chat: models.new.id, embedding: models.new.id },
@@ -156,12 +176,23 @@ export class MigrationWorld {
 			engines: ['scripted'],
 			embeddingSpeed: null,
 			chats: [],
+			prompts: this.prompts,
 			customSteps: this.customSteps,
 			options: { ...defaultOptions, ...options },
 			...parts
 		});
 		if (!result.ok) throw new Error(result.refusal.message);
 		return result.plan;
+	}
+
+	/** The plan of that kind. */
+	async planOf(kind: PlanKind, options: Partial<UpgradeOptions> = {}): Promise<MigrationPlan> {
+		const choice = choices[kind];
+		const isNew = choice.embedding !== null;
+		const model = isNew ? models.new : models.old;
+		const next = nextIndexSpec({ present: this.oldSpec, model, isNew, wish: choice.index });
+		const newIndexId = next && (await indexIdOf(next));
+		return this.plan({ choice, newIndexId }, options);
 	}
 
 	async record(): Promise<SetupRecord> {

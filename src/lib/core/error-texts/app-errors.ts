@@ -104,6 +104,16 @@ export const appErrors: ErrorTexts<
 		what: 'The upgrade needs {needed} and {free} are free: {short} are missing.',
 		advice: 'Delete models that you do not use in Core Engines, then resume.'
 	},
+	'migration/plan-newer': {
+		remedy: 'reload',
+		what: 'This plan was made by a newer SAM than this one.',
+		advice: 'Reload the app, or make the plan anew in the wizard.'
+	},
+	'migration/plan-unreadable': {
+		remedy: 'user-action',
+		what: 'This file cannot be read as a plan: {reason}.',
+		advice: 'Choose a file that was saved with "Save plan as file".'
+	},
 	'migration/canary-failed': {
 		remedy: 'user-action',
 		what: 'The new engine failed its check: {reason}.',
