@@ -63,9 +63,42 @@ describe('the corpus', () => {
 		expect([...corpus.texts()].map((text) => text.textHash)).toEqual(['shared', 'y', 'x']);
 	});
 
+	test('has its documents in the order in which they were added, whenever it heard of them', () => {
+		const corpus = new Corpus();
+		for (const [id, addedAt] of [
+			['c', 5],
+			['a', 9],
+			['b', 5],
+			['first', 1]
+		] as const)
+			corpus.add(document(id, addedAt), chunks(id, id));
+		const names = (): string[] => corpus.entries.map((entry) => entry.document.id);
+		expect(names()).toEqual(['first', 'b', 'c', 'a']);
+		corpus.remove('b' as DocumentId);
+		expect(names()).toEqual(['first', 'c', 'a']);
+	});
+
+	test('tells all places of a text', () => {
+		expect(corpusOfTwo().placesOf('shared' as Sha256)).toEqual([
+			{ documentId: 'b', ordinal: 0 },
+			{ documentId: 'a', ordinal: 1 }
+		]);
+		expect(corpusOfTwo().placesOf('none' as Sha256)).toEqual([]);
+	});
+
+	test('has a hash of its own for each of its texts', () => {
+		const corpus = corpusOfTwo();
+		expect(corpus.own('shared' as Sha256)).toBe('shared');
+		expect(corpus.own('none' as Sha256)).toBe('none');
+	});
+
 	test('removing what is not there changes nothing', () => {
 		const corpus = corpusOfTwo();
+		const { version } = corpus;
 		expect(corpus.remove('c' as DocumentId)).toEqual([]);
 		expect(corpus.size).toBe(3);
+		expect(corpus.version).toBe(version);
+		corpus.remove('a' as DocumentId);
+		expect(corpus.version).not.toBe(version);
 	});
 });

@@ -1,8 +1,11 @@
 import type { ModelId } from '../core/ids.ts';
-import { defaultChunker, type IndexSpec } from '../knowledge/index-spec.ts';
+import { type ChunkerSpec, defaultChunker, type IndexSpec } from '../knowledge/index-spec.ts';
+
+/** Cuts into small pieces what the default chunker leaves whole. */
+export const fineChunker: ChunkerSpec = { kind: 'structure', version: 1, size: 120, overlap: 30 };
 
 /** The spec of a small index; another `revision` is another index. */
-export function indexSpec(revision = '1', dims = 32): IndexSpec {
+export function indexSpec(revision = '1', dims = 32, chunker = defaultChunker): IndexSpec {
 	return {
 		version: 1,
 		engine: 'test',
@@ -16,7 +19,7 @@ export function indexSpec(revision = '1', dims = 32): IndexSpec {
 			normalise: true,
 			maxTokens: null
 		},
-		chunker: defaultChunker,
+		chunker,
 		metric: 'cosine'
 	};
 }
