@@ -27,6 +27,7 @@ import { HistoryView } from './views/history-view.svelte.ts';
 import { KeptIndexes } from './views/kept-indexes.svelte.ts';
 import { KnowledgeView } from './views/knowledge-view.svelte.ts';
 import { NetworkSettings } from './views/network-settings.svelte.ts';
+import { PromptsView } from './views/prompts-view.svelte.ts';
 import { RemoteServers } from './views/remote-servers.svelte.ts';
 import { SettingsView } from './views/settings-view.svelte.ts';
 import { UpgradeView } from './views/upgrade-view.svelte.ts';
@@ -45,6 +46,7 @@ export class App {
 	readonly backups: BackupsView;
 	readonly keptIndexes: KeptIndexes;
 	readonly settings: SettingsView;
+	readonly prompts: PromptsView;
 	readonly answers: AnswerRenderer;
 	readonly #services: Services;
 	readonly #garbage: Garbage;
@@ -115,6 +117,7 @@ export class App {
 			},
 			onAnswer: (models) => models.forEach((model) => services.failures.forget(model))
 		});
+		this.prompts = new PromptsView(services.prompts);
 		this.settings = new SettingsView({
 			...{ records, network, servers },
 			estimate,

@@ -134,13 +134,14 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		...{ bench: pool, records, clock },
 		busy: () => isWorking(controller.view)
 	});
+	const prompts = new TestPrompts(records, clock);
 	const desk = new UpgradeDesk({
 		...{ setup, journal, library, knowledge, records, blobs, gpu, clock, meter },
 		bench: pool,
 		engines: engineKinds,
 		customSteps: migrationSteps,
 		licences: new LicenceBook(records),
-		testPrompts: () => new TestPrompts(records, clock).list(),
+		testPrompts: () => prompts.list(),
 		passages: search,
 		chatSizes: () => chatSizes(conversations)
 	});
@@ -154,7 +155,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	return {
 		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
 		...{ pool, answers, embedding, failures, safeMode, maintainer, search, controller, desk },
-		...{ conversations, meter, hosts, probe, live, version }
+		...{ conversations, meter, hosts, probe, prompts, live, version }
 	};
 }
 

@@ -1,5 +1,6 @@
 import { loadMarkStore } from '../app/load-mark.ts';
 import { settingsStore } from '../app/settings-record.ts';
+import { promptStore } from '../app/test-prompts.ts';
 import { conversationStore, messageStore } from '../chat/chat-records.ts';
 import { measurementStore } from '../engines/measurement.ts';
 import { remoteServerStore } from '../engines/remote/remote-server.ts';
@@ -36,6 +37,7 @@ export const everyStore = [
 	snapshotStore,
 	gateReportStore,
 	answerReportStore,
+	promptStore,
 	manifestStore,
 	downloadStore,
 	wantedStore,
