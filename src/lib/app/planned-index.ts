@@ -28,8 +28,7 @@ export async function plannedIndex(
 	const texts = state?.texts ?? (await chunks());
 	const stays = { presentIndex, newIndexId: null, texts, indexes: new Map() };
 	const inUse = modelInUse(catalog, setup.embedding);
-	const wished = wish.embedding && catalog.find(({ id }) => id === wish.embedding);
-	const model = wished || inUse;
+	const model = catalog.find(({ id }) => id === wish.embedding) ?? inUse;
 	if (!model) return stays;
 	const wanted = { present: presentIndex, model, isNew: model !== inUse, wish: wish.index };
 	for (let rebuilds = 0; ; rebuilds++) {
