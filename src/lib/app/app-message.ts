@@ -11,4 +11,4 @@ export type AppMessage =
 	| { readonly type: 'hello'; readonly build: string };
 
 export type ChangedThing =
-	'setup' | 'documents' | 'conversations' | 'upgrade' | 'library' | 'settings';
+	'setup' | 'documents' | 'conversations' | 'upgrade' | 'reports' | 'library' | 'settings' | 'schedule';

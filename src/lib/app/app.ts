@@ -27,6 +27,7 @@ import { HistoryView } from './views/history-view.svelte.ts';
 import { KeptIndexes } from './views/kept-indexes.svelte.ts';
 import { KnowledgeView } from './views/knowledge-view.svelte.ts';
 import { NetworkSettings } from './views/network-settings.svelte.ts';
+import { ReportView } from './views/report-view.svelte.ts';
 import { PromptsView } from './views/prompts-view.svelte.ts';
 import { RemoteServers } from './views/remote-servers.svelte.ts';
 import { SettingsView } from './views/settings-view.svelte.ts';
@@ -43,6 +44,7 @@ export class App {
 	readonly upgrade: UpgradeView;
 	readonly wizard: WizardView;
 	readonly history: HistoryView;
+	readonly report: ReportView;
 	readonly backups: BackupsView;
 	readonly keptIndexes: KeptIndexes;
 	readonly settings: SettingsView;
@@ -94,6 +96,7 @@ export class App {
 			leads: () => this.#leads()
 		});
 		this.wizard = new WizardView({ desk: services.desk, upgrade: this.upgrade });
+		this.report = new ReportView({ records, feed });
 		this.history = new HistoryView({ journal, records, feed });
 		const keeper = new IndexKeeper({ ...services, records });
 		this.keptIndexes = new KeptIndexes({ keeper, feed });

@@ -2,7 +2,7 @@ import type { Json } from '../core/json.ts';
 import type { PlannedStep } from './plan.ts';
 
 /** Whether that step compares old and new, and can stop the upgrade before the switch. */
-export function isGate({ kind }: PlannedStep): boolean {
+export function isGate({ kind }: Pick<PlannedStep, 'kind'>): boolean {
 	return kind === 'compare' || kind === 'compare-answers';
 }
 

@@ -1,8 +1,10 @@
 import type { PlanId } from '../../core/ids.ts';
+import type { AnswerReport } from '../../migration/answer-report.ts';
 import type { GateReport } from '../../migration/gate-report.ts';
 import type { MigrationJournal } from '../../migration/journal.ts';
 import { exportLog, migrationLog } from '../../migration/migration-log.ts';
 import {
+	answerReportStore,
 	gateReportStore,
 	snapshotStore,
 	type SnapshotRow
@@ -24,11 +26,13 @@ export class HistoryView {
 	#upgrades = $state.raw<readonly PastUpgrade[]>([]);
 	#snapshots = $state.raw<readonly SnapshotRow[]>([]);
 	#reports = $state.raw<readonly GateReport[]>([]);
+	#answers = $state.raw<readonly AnswerReport[]>([]);
 	#error = $state.raw<ShownError | null>(null);
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
 		parts.feed.on('upgrade', () => void this.refresh());
+		parts.feed.on('reports', () => void this.refresh());
 	}
 
 	/** The newest first. */
@@ -44,6 +48,11 @@ export class HistoryView {
 	/** What the comparison of that upgrade found; undefined where there was none. */
 	report(planId: PlanId): GateReport | undefined {
 		return this.#reports.find((report) => report.planId === planId);
+	}
+
+	/** What both chat engines answered; undefined where none was asked. */
+	answers(planId: PlanId): AnswerReport | undefined {
+		return this.#answers.find((report) => report.planId === planId);
 	}
 
 	/** Why the list could not be read; null when it could. */
@@ -71,5 +80,6 @@ export class HistoryView {
 		const snapshots = await records.list(snapshotStore);
 		this.#snapshots = snapshots.sort((a, b) => b.takenAt - a.takenAt);
 		this.#reports = await records.list(gateReportStore);
+		this.#answers = await records.list(answerReportStore);
 	}
 }

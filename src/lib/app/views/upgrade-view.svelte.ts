@@ -1,8 +1,10 @@
 import type { Setup } from '../../core/setup.ts';
 import type { MigrationView } from '../../migration/describe-progress.ts';
+import type { AnswerReport } from '../../migration/answer-report.ts';
 import type { GateReport } from '../../migration/gate-report.ts';
 import type { MigrationController } from '../../migration/migration-controller.ts';
-import { gateReportStore } from '../../migration/migration-records.ts';
+import { isGate } from '../../migration/gate-steps.ts';
+import { answerReportStore, gateReportStore } from '../../migration/migration-records.ts';
 import type { MigrationPlan } from '../../migration/plan.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
@@ -19,14 +21,18 @@ interface Parts {
 	readonly leads: () => boolean;
 }
 
+type Command = (controller: MigrationController) => Promise<unknown>;
+
 /** The upgrade under way, or the one that ended last: what it does, what it waits for, and what can be told to it. */
 export class UpgradeView {
 	readonly #parts: Parts;
 	#view = $state.raw<MigrationView | null>(null);
 	#report = $state.raw<GateReport | null>(null);
+	#answers = $state.raw<AnswerReport | null>(null);
 	#error = $state.raw<ShownError | null>(null);
-	/** Plan and outcome of the comparison whose report is shown. */
-	#verdict: string | null = null;
+	#failed = $state.raw<Command | null>(null);
+	/** Plan and finished comparisons whose reports are shown. */
+	#compared: string | null = null;
 
 	readonly trial: boolean = $derived(this.#view?.phase === 'trial');
 	/** From the start until Keep or Undo, the trial itself left out. */
@@ -39,6 +45,10 @@ export class UpgradeView {
 		parts.controller.onChange((view) => this.#show(view));
 		parts.feed.on('upgrade', () => {
 			if (!parts.leads()) void this.refresh();
+		});
+		parts.feed.on('reports', () => {
+			this.#compared = null;
+			void this.#followReports(this.#view);
 		});
 		parts.live.onHeard((view) => this.#follow(view));
 	}
@@ -53,18 +63,35 @@ export class UpgradeView {
 		return this.working ? (this.#view?.plan.to ?? null) : null;
 	}
 
-	/** What the comparison found; null before it has. */
+	/** What the comparison of the indexes found; null before it has. */
 	get report(): GateReport | null {
 		return this.#report;
+	}
+
+	/** What both chat engines answered; null before they have. */
+	get answers(): AnswerReport | null {
+		return this.#answers;
 	}
 
 	get error(): ShownError | null {
 		return this.#error;
 	}
 
+	/** True when the command that failed may succeed if it is given again. */
+	get canTryAgain(): boolean {
+		return this.#failed !== null;
+	}
+
+	/** Gives the command that failed again. */
+	tryAgain = async (): Promise<void> => {
+		if (this.#failed) await this.#tell(this.#failed);
+	};
 	refresh = (): Promise<void> => this.#tell((controller) => controller.refresh());
-	start = (plan: MigrationPlan): Promise<void> =>
-		this.#tell((controller) => controller.start(plan));
+	/** Where it fails, the wizard goes back a page: nothing has begun. */
+	start = async (plan: MigrationPlan): Promise<void> => {
+		await this.#tell((controller) => controller.start(plan));
+		this.#failed = null;
+	};
 	/** Goes on after a restart of the app. */
 	resumeUnfinished = (): Promise<void> => this.#tell((controller) => controller.resumeUnfinished());
 	pause = (): Promise<void> => this.#tell((controller) => controller.pause());
@@ -78,12 +105,15 @@ export class UpgradeView {
 	overrideGate = (reason: string): Promise<void> =>
 		this.#tell((controller) => controller.overrideGate(reason));
 
-	async #tell(command: (controller: MigrationController) => Promise<unknown>): Promise<void> {
+	async #tell(command: Command): Promise<void> {
 		this.#error = null;
+		this.#failed = null;
 		try {
 			await command(this.#parts.controller);
 		} catch (error) {
 			this.#error = shownError(error);
+			// What an upgrade refuses, it refuses again.
+			if (this.#error && !this.#error.code.startsWith('migration/')) this.#failed = command;
 		}
 	}
 
@@ -94,7 +124,7 @@ export class UpgradeView {
 		// What the journal says of a step that runs is less than what the tab that runs it has told.
 		if (!leads() && !moved) return;
 		this.#view = view;
-		void this.#followReport(view);
+		void this.#followReports(view);
 		if (!leads()) return;
 		// Other tabs re-read on each change of state; each step of the progress bar they are only told.
 		if (moved) feed.announce('upgrade');
@@ -107,22 +137,33 @@ export class UpgradeView {
 		this.#view = view;
 	}
 
-	/** Reads the report once there is a verdict, and again when the comparison has been made anew. */
-	async #followReport(view: MigrationView | null): Promise<void> {
-		const verdict = view && view.gatePassed !== null ? `${view.planId} ${view.gatePassed}` : null;
-		if (verdict === this.#verdict) return;
-		this.#verdict = verdict;
-		if (!view || !verdict) {
-			this.#report = null;
+	/** Reads the reports whenever another comparison is done. */
+	async #followReports(view: MigrationView | null): Promise<void> {
+		const compared = comparedIn(view);
+		if (compared === this.#compared) return;
+		this.#compared = compared;
+		if (!view || !compared) {
+			this.#report = this.#answers = null;
 			return;
 		}
+		const { records } = this.#parts;
 		try {
-			const report = await this.#parts.records.get(gateReportStore, [view.planId]);
-			if (this.#verdict === verdict) this.#report = report ?? null;
+			const report = await records.get(gateReportStore, [view.planId]);
+			const answers = await records.get(answerReportStore, [view.planId]);
+			if (this.#compared !== compared) return;
+			this.#report = report ?? null;
+			this.#answers = answers ?? null;
 		} catch (error) {
 			this.#error = shownError(error);
 		}
 	}
+}
+
+/** Plan, verdict and finished comparisons; null while there is none. */
+function comparedIn(view: MigrationView | null): string | null {
+	if (!view || view.gatePassed === null) return null;
+	const done = view.steps.filter((step) => isGate(step) && step.state === 'done');
+	return [view.planId, view.gatePassed, ...done.map(({ id }) => id)].join(' ');
 }
 
 function stateOf(view: MigrationView | null): string {
