@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import { gateReportStore } from '../../migration/migration-records.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
@@ -131,6 +131,44 @@ describe('the report of the comparison', () => {
 		await view.start({ ...world.plan({}, { gate }), id: 'plan-2' as never });
 		expect(view.trial).toBe(true);
 		expect(view.report).toBeNull();
+	});
+});
+
+describe('a command that could not be written', () => {
+	/** The disk refuses that many commits after so many more have gone well. */
+	function refuseCommit(after: number): void {
+		const commit = world.disk.commit.bind(world.disk);
+		let made = 0;
+		vi.spyOn(world.disk, 'commit').mockImplementation((...args) =>
+			made++ === after ? Promise.reject(new AppError('storage/quota')) : commit(...args)
+		);
+	}
+
+	test.each([0, 1, 2, 3])(
+		'is shown and can be given again: Undo, cut short after %i writes',
+		async (writes) => {
+			const { view } = opened();
+			await view.start(world.plan());
+			expect([view.trial, view.canTryAgain]).toEqual([true, false]);
+			refuseCommit(writes);
+			await view.undo();
+			expect(view.error?.code).toBe('storage/quota');
+			expect(view.canTryAgain).toBe(true);
+
+			await view.tryAgain();
+			expect([view.error, view.canTryAgain]).toEqual([null, false]);
+			expect(view.view?.outcome).toBe('rolled-back');
+			expect((await world.record()).current).toEqual(world.oldSetup);
+		}
+	);
+
+	test('is not offered again where it was refused, or where the wizard goes back a page', async () => {
+		const { view } = opened();
+		await view.keep();
+		expect([view.error?.code, view.canTryAgain]).toEqual(['migration/refused', false]);
+		refuseCommit(0);
+		await view.start(world.plan());
+		expect([view.error?.code, view.canTryAgain]).toEqual(['storage/quota', false]);
 	});
 });
 
