@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { CrashPoint } from '../testing/crash-point.ts';
-import { indexSpec } from '../testing/index-spec.ts';
+import { fineChunker, indexSpec } from '../testing/index-spec.ts';
 import { knowledgeOver, wordVectors } from '../testing/knowledge-world.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
+import { chunkerIdOf } from './chunker-id.ts';
+import { cutDocument } from './cut-document.ts';
 import {
+	chunkSetStore,
 	chunkStore,
 	documentStore,
 	documentTextStore,
@@ -36,6 +39,20 @@ async function afternoon(knowledge: KnowledgeService): Promise<void> {
 	await knowledge.collectGarbage([], 6);
 }
 
+/** Of each document all chunks of a set are there, or none; and sets only as long as an index is made of them. */
+async function expectWholeChunkSets(records: MemoryRecordStore): Promise<void> {
+	const chunkers = (await records.list(indexStore)).map(({ spec }) => chunkerIdOf(spec.chunker));
+	const rows = await records.list(chunkSetStore);
+	for (const documentId of new Set(rows.map((row) => row.documentId))) {
+		const text = await records.get(documentTextStore, documentId);
+		const whole = await cutDocument(documentId, text?.sections ?? [], fineChunker);
+		expect(rows.filter((row) => row.documentId === documentId)).toEqual(
+			whole.map((chunk) => ({ ...chunk, chunker: chunkerIdOf(fineChunker) }))
+		);
+	}
+	expect(chunkers).toEqual(expect.arrayContaining([...new Set(rows.map((row) => row.chunker))]));
+}
+
 async function expectConsistent(records: MemoryRecordStore): Promise<void> {
 	const documents = await records.list(documentStore);
 	const chunks = await records.list(chunkStore);
@@ -47,6 +64,8 @@ async function expectConsistent(records: MemoryRecordStore): Promise<void> {
 	}
 	const known = new Set(documents.map((document) => document.id));
 	expect(chunks.filter((chunk) => !known.has(chunk.documentId))).toEqual([]);
+
+	await expectWholeChunkSets(records);
 
 	const indexes = await records.list(indexStore);
 	const blocks = await records.list(vectorBlockStore);
@@ -81,4 +100,82 @@ test('a tab that dies at any write leaves whole documents and whole blocks, and 
 		expect(state).toMatchObject({ texts: 150, embedded: 150 });
 	});
 	expect(runs).toBeGreaterThanOrEqual(28);
+});
+
+const fine = indexSpec('1', 32, fineChunker);
+const story = (name: string): File =>
+	new File([`# ${name}\n\n${`The ${name} walks through the wood. `.repeat(20)}`], `${name}.md`);
+
+/** From an index of large chunks to one of small ones, while documents come and go. */
+async function cutAnew(knowledge: KnowledgeService): Promise<void> {
+	const { id } = await knowledge.createIndex(fine);
+	await knowledge.addVectors(id, wordVectors(await knowledge.missingTexts(id, 3)));
+	await knowledge.importFile(story('wolf'));
+	const bear = (await knowledge.documents()).find(({ name }) => name === 'bear.md');
+	if (bear) await knowledge.removeDocument(bear.id);
+	await knowledge.addVectors(id, wordVectors(await knowledge.missingTexts(id, 1000)));
+}
+
+async function furnished(records: MemoryRecordStore): Promise<void> {
+	const knowledge = knowledgeOver(records);
+	for (const name of ['fox', 'bear', 'hare']) await knowledge.importFile(story(name));
+	const { id } = await knowledge.createIndex(indexSpec());
+	await knowledge.addVectors(id, wordVectors(await knowledge.missingTexts(id, 1000)));
+}
+
+test('a tab that dies while documents are cut anew leaves the index in use as it was, and can go on', async () => {
+	const runs = await CrashPoint.exhaust(async (crash) => {
+		const records = new MemoryRecordStore();
+		await furnished(records);
+		const vectors = await records.list(vectorBlockStore);
+		const chunks = await records.list(chunkStore);
+		await cutAnew(knowledgeOver(crash.records(records))).catch((error: unknown) => {
+			if (!isSimulatedCrash(error)) throw error;
+		});
+		crash.revive();
+		const knowledge = knowledgeOver(records);
+		await knowledge.documents();
+		await expectConsistent(records);
+		await cutAnew(knowledge);
+		await expectConsistent(records);
+
+		const documents = await knowledge.documents();
+		expect(documents.map(({ name }) => name).sort()).toEqual(['fox.md', 'hare.md', 'wolf.md']);
+		const cut = new Set((await records.list(chunkSetStore)).map((row) => row.documentId));
+		expect(cut).toEqual(new Set(documents.map((document) => document.id)));
+		const texts = await knowledge.textsWith(fineChunker);
+		const state = await knowledge.createIndex(fine);
+		expect(state).toMatchObject({ texts, embedded: texts });
+		const { id: inUse } = await knowledge.createIndex(indexSpec());
+		expect(await records.list(vectorBlockStore, { prefix: [inUse] })).toEqual(vectors);
+		const still = chunks.filter(({ documentId }) => cut.has(documentId));
+		expect(await records.list(chunkStore)).toEqual(expect.arrayContaining(still));
+	});
+	expect(runs).toBeGreaterThanOrEqual(16);
+});
+
+test('a tab that dies while an index with chunks of its own is deleted leaves both, or neither', async () => {
+	const ways: readonly ((knowledge: KnowledgeService) => Promise<unknown>)[] = [
+		async (knowledge) => knowledge.dropIndex((await knowledge.createIndex(fine)).id),
+		(knowledge) => knowledge.collectGarbage([], 9)
+	];
+	for (const way of ways) {
+		const runs = await CrashPoint.exhaust(async (crash) => {
+			const records = new MemoryRecordStore();
+			await furnished(records);
+			await cutAnew(knowledgeOver(records));
+			const { id } = await knowledgeOver(records).createIndex(fine);
+			await knowledgeOver(records).retireIndex(id, 5);
+			await way(knowledgeOver(crash.records(records))).catch((error: unknown) => {
+				if (!isSimulatedCrash(error)) throw error;
+			});
+			crash.revive();
+			await expectConsistent(records);
+			await way(knowledgeOver(records));
+			await expectConsistent(records);
+			expect(await records.count(chunkSetStore)).toBe(0);
+			expect(await records.count(indexStore)).toBe(1);
+		});
+		expect(runs).toBeGreaterThanOrEqual(2);
+	}
 });
