@@ -57,7 +57,9 @@ beforeEach(async () => {
 		...{ records, clock, setup, workshop, ...noChats },
 		bench: {
 			open: (spec, signal) =>
-				spec.remote ? pool.open(spec, signal) : world.bench.open(spec, signal)
+				spec.remote ? pool.open(spec, signal) : world.bench.open(spec, signal),
+			room: (spec) => pool.room(spec),
+			rest: () => pool.rest()
 		},
 		supply: { isInstalled: () => Promise.resolve(true), install: () => Promise.resolve() },
 		room: { freeBytes: () => Promise.resolve(null) },

@@ -11,7 +11,13 @@ const view = (events: readonly JournalEvent[], live: LiveProgress | null = null)
 const step = (shown: ReturnType<typeof view>, id: string) =>
 	shown.steps.find((candidate) => candidate.id === id);
 
-const beforeIndex = verified('snapshot', 'download:new', 'canary:embedding', 'canary:chat');
+const beforeIndex = verified(
+	'preflight',
+	'snapshot',
+	'download:new',
+	'canary:embedding',
+	'canary:chat'
+);
 const indexing: JournalEvent[] = [
 	...beforeIndex,
 	{ type: 'step-started', step: 'build-index' },
@@ -47,6 +53,7 @@ const back: JournalEvent = {
 describe('the steps', () => {
 	test('have titles for people', () => {
 		expect(view([]).steps.map(({ title }) => title)).toEqual([
+			'Check that there is still room, and nothing has changed',
 			'Save the present setup',
 			'Download NEW',
 			'Check NEW as embedding engine',
@@ -59,7 +66,7 @@ describe('the steps', () => {
 
 	test('are pending, running, done, failed and undone', () => {
 		const failing: JournalEvent[] = [
-			...verified('snapshot', 'download:new'),
+			...verified('preflight', 'snapshot', 'download:new'),
 			{ type: 'step-started', step: 'canary:embedding' },
 			{
 				type: 'step-failed',
@@ -72,6 +79,7 @@ describe('the steps', () => {
 			{ type: 'undo-finished', step: 'download:new' }
 		];
 		expect(view(failing).steps.map(({ state }) => state)).toEqual([
+			'done',
 			'done',
 			'undone',
 			'failed',
@@ -87,12 +95,21 @@ describe('the steps', () => {
 	test('tell how far they are, from live progress or else from the journal', () => {
 		expect(step(view(indexing), 'build-index')?.detail).toBe('30 of 40 passages');
 		const remaining = { low: 150_000, high: 290_000 };
-		const live = { step: 'build-index', done: 35, total: 40, remaining, holding: null };
+		const live = {
+			step: 'build-index',
+			done: 35,
+			total: 40,
+			remaining,
+			perSecond: 41.4,
+			holding: null
+		};
 		expect(step(view(indexing, live), 'build-index')?.detail).toBe(
-			'35 of 40 passages, 2–5 minutes left'
+			'35 of 40 passages, 41/s, 2–5 minutes left'
 		);
+		const slow = { ...live, perSecond: 0.83, remaining: null };
+		expect(step(view(indexing, slow), 'build-index')?.detail).toBe('35 of 40 passages, 0.8/s');
 		const loading: JournalEvent[] = [
-			...verified('snapshot'),
+			...verified('preflight', 'snapshot'),
 			{ type: 'step-started', step: 'download:new' }
 		];
 		const bytes = {
@@ -100,9 +117,56 @@ describe('the steps', () => {
 			done: 500_000,
 			total: 2_000_000,
 			remaining: null,
+			perSecond: null,
 			holding: null
 		};
 		expect(step(view(loading, bytes), 'download:new')?.detail).toBe('500 KB of 2.0 MB');
+	});
+
+	test('tell why they wait, and so does the upgrade', () => {
+		const holding = 'Waiting for power: the battery is low.';
+		const live = {
+			step: 'build-index',
+			done: 35,
+			total: 40,
+			remaining: null,
+			perSecond: 9,
+			holding
+		};
+		const shown = view(indexing, live);
+		expect(step(shown, 'build-index')?.detail).toBe(`35 of 40 passages. ${holding}`);
+		expect(shown.holding).toBe(holding);
+		expect(view(indexing).holding).toBeNull();
+		const notBegun = view(indexing, { ...live, done: 0, total: 0 });
+		expect(step(notBegun, 'build-index')?.detail).toBe(holding);
+	});
+
+	test('name the passages that could not be embedded, until it is tried again', () => {
+		const failed = [
+			{ name: 'report.pdf', ordinal: 12, page: 3, reason: 'It is too long.' },
+			{ name: 'notes.txt', ordinal: 0, page: null, reason: 'It is odd.' }
+		];
+		const checkpoint = { embedded: 37, total: 40, existed: false, finished: false };
+		const failing: JournalEvent[] = [
+			...indexing,
+			{
+				type: 'step-checkpoint',
+				step: 'build-index',
+				checkpoint: { ...checkpoint, failures: 3, failed }
+			},
+			{ type: 'step-failed', step: 'build-index', code: 'index/incomplete', message: 'Three.' },
+			{ type: 'paused' }
+		];
+		expect(step(view(failing), 'build-index')?.problems).toEqual([
+			'report.pdf, page 3: It is too long.',
+			'notes.txt, passage 1: It is odd.',
+			'And 1 more.'
+		]);
+		const again: JournalEvent = { type: 'step-checkpoint', step: 'build-index', checkpoint };
+		expect(step(view([...failing, { type: 'resumed' }, again]), 'build-index')?.problems).toEqual(
+			[]
+		);
+		expect(step(view(failing), 'compare')?.problems).toEqual([]);
 	});
 
 	test('tell what they found', () => {
@@ -136,8 +200,8 @@ describe('the phase', () => {
 
 	test('a failure that was resumed from is forgotten', () => {
 		const failing: JournalEvent[] = [
-			{ type: 'step-started', step: 'snapshot' },
-			{ type: 'step-failed', step: 'snapshot', code: 'storage/quota', message: 'Full.' },
+			{ type: 'step-started', step: 'preflight' },
+			{ type: 'step-failed', step: 'preflight', code: 'storage/quota', message: 'Full.' },
 			{ type: 'paused' }
 		];
 		expect(view(failing).failure?.code).toBe('storage/quota');
@@ -149,10 +213,17 @@ describe('the numbers', () => {
 	test('the fraction grows from 0 to 1 with each step and within them', () => {
 		const fractions = [
 			view([]),
-			view(verified('snapshot')),
+			view(verified('preflight')),
 			view(beforeIndex),
 			view(indexing),
-			view(indexing, { step: 'build-index', done: 39, total: 40, remaining: null, holding: null }),
+			view(indexing, {
+				step: 'build-index',
+				done: 39,
+				total: 40,
+				remaining: null,
+				perSecond: null,
+				holding: null
+			}),
 			view(compared),
 			view(trial)
 		].map(({ fraction }) => fraction);
@@ -167,4 +238,9 @@ describe('the numbers', () => {
 		expect(view(indexing).texts).toEqual({ done: 30, total: 40 });
 		expect(view(compared).texts).toEqual({ done: 40, total: 40 });
 	});
+});
+
+test('the speed is that of the plan until another one is wanted', () => {
+	expect(view([]).speed).toBe('full');
+	expect(view([{ type: 'speed-set', speed: 'gentle' }]).speed).toBe('gentle');
 });

@@ -15,6 +15,7 @@ import { ScriptedBench } from '../testing/scripted-bench.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
 import { createSteps } from './create-steps.ts';
 import { fillIndex } from './fill-index.ts';
+import { impatient } from './hold.ts';
 import { MigrationJournal } from './journal.ts';
 import { MigrationController } from './migration-controller.ts';
 import { defaultOptions } from './plan.ts';
@@ -57,7 +58,7 @@ function complete(workshop: KnowledgeService, index: IndexId): Promise<void> {
 	const deps = { bench: new ScriptedBench(), workshop, clock, whenIdle };
 	const onBatch = whenIdle;
 	const spec = index === oldIndex ? old : next;
-	return fillIndex(deps, { spec, index, speed: 'full', signal: noSignal, onBatch });
+	return fillIndex(deps, { spec, index, patience: impatient(noSignal), onBatch });
 }
 
 async function furnished(): Promise<MemoryRecordStore> {

@@ -3,15 +3,15 @@ import type { PlanId } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
 import { commitUpgrade } from './commit-upgrade.ts';
 import { maxFailedStarts, decisions, speedOf } from './decisions.ts';
-import { estimateDuration } from './estimate.ts';
 import { failureEvents } from './failure-events.ts';
 import type { JournalEntry, JournalEvent } from './journal-entry.ts';
 import { JournalWriter, type Decide } from './journal-writer.ts';
 import { nextAction } from './machine.ts';
 import type { MigrationDeps } from './migration-deps.ts';
-import type { StepRun } from './migration-step.ts';
+import type { Effort, StepRun } from './migration-step.ts';
 import type { NextAction, Waiting } from './next-action.ts';
 import type { PlannedStep, Range } from './plan.ts';
+import { RateMeter } from './rate-meter.ts';
 import { bindStep } from './step-registry.ts';
 
 /** Why nothing runs any more. `suspended`: this tab gave the work up; another one goes on with it. */
@@ -27,9 +27,13 @@ export interface LiveProgress {
 	readonly total: number;
 	/** Time that this step still takes, milliseconds; null until something has been measured. */
 	readonly remaining: Range | null;
+	/** Items of `total` in a second; null until something has been measured. */
+	readonly perSecond: number | null;
 	/** Why it waits by itself, a whole sentence; null while it works. */
 	readonly holding: string | null;
 }
+
+type Measured = Pick<LiveProgress, 'remaining' | 'perSecond'>;
 
 type RunAction = Extract<NextAction, { type: 'run' }>;
 
@@ -213,7 +217,7 @@ export class MigrationRun {
 
 	#stepRun(step: PlannedStep, signal: AbortSignal): StepRun {
 		const writer = this.#writer;
-		const remaining = this.#stopwatch();
+		const measure = this.#stopwatch();
 		return {
 			plan: writer.state.plan,
 			signal,
@@ -225,28 +229,37 @@ export class MigrationRun {
 			save: (checkpoint, alongside) =>
 				this.#append(() => [{ type: 'step-checkpoint', step: step.id, checkpoint }], alongside),
 			speed: () => speedOf(writer.state),
-			progress: (done, total) => {
+			progress: (done, total, effort) => {
 				const holding = this.#live?.holding ?? null;
-				this.#live = { step: step.id, done, total, remaining: remaining(done, total), holding };
+				this.#live = { step: step.id, done, total, holding, ...measure(done, total, effort) };
 				this.#onChange();
 			},
 			holding: (reason) => {
 				if ((this.#live?.holding ?? null) === reason) return;
-				const live = this.#live ?? { step: step.id, done: 0, total: 0, remaining: null };
-				this.#live = { ...live, holding: reason };
+				this.#live = { ...(this.#live ?? atStart(step)), holding: reason };
 				this.#onChange();
 			}
 		};
 	}
 
 	/** Measures from the first report of a step on: what a former run did tells nothing of this one's speed. */
-	#stopwatch(): (done: number, total: number) => Range | null {
+	#stopwatch(): (done: number, total: number, effort?: Effort) => Measured {
 		const { clock } = this.#deps;
-		let first: { readonly done: number; readonly at: number } | null = null;
-		return (done, total) => {
+		const items = new RateMeter();
+		const work = new RateMeter();
+		let last: { readonly done: number; readonly at: number } | null = null;
+		return (done, total, effort) => {
 			const at = clock.monotonic();
-			first ??= { done, at };
-			return estimateDuration(total - done, [{ items: done - first.done, ms: at - first.at }]);
+			const ms = last ? at - last.at : 0;
+			const made = done - (last?.done ?? done);
+			last = { done, at };
+			items.add(made, effort?.ms ?? ms);
+			work.add(effort?.done ?? made, effort?.ms ?? ms);
+			const { perMs } = items;
+			return {
+				remaining: work.remaining(effort?.left ?? total - done),
+				perSecond: perMs === null ? null : perMs * 1000
+			};
 		};
 	}
 
@@ -254,4 +267,9 @@ export class MigrationRun {
 		await this.#writer.append(...args);
 		this.#onChange();
 	}
+}
+
+/** Before its first report. */
+function atStart({ id }: PlannedStep): LiveProgress {
+	return { step: id, done: 0, total: 0, remaining: null, perSecond: null, holding: null };
 }

@@ -2,6 +2,13 @@ import type { Json } from '../core/json.ts';
 import type { StoreWrite } from '../ports/record-store.ts';
 import type { MigrationPlan, Speed, StepKind, StepParams } from './plan.ts';
 
+/** Work since the last report, in any unit that time goes with, what is left of it, and the milliseconds it took. */
+export interface Effort {
+	readonly done: number;
+	readonly left: number;
+	readonly ms: number;
+}
+
 /** What a step gets for one run of it. */
 export interface StepRun {
 	readonly plan: MigrationPlan;
@@ -17,8 +24,11 @@ export interface StepRun {
 	save(checkpoint: Json, alongside?: readonly StoreWrite[]): Promise<void>;
 	/** As it is wanted at this moment: it may change while the step runs. */
 	speed(): Speed;
-	/** For the progress bar; kept nowhere. */
-	progress(done: number, total: number): void;
+	/**
+	 * For the progress bar; kept nowhere. `effort` makes the estimate better where items differ or the step has waited:
+	 * without it, items are alike and all time since the last report was needed for them.
+	 */
+	progress(done: number, total: number, effort?: Effort): void;
 	/** Why the step waits by itself, a whole sentence for people; null when it goes on. Kept nowhere. */
 	holding(reason: string | null): void;
 }

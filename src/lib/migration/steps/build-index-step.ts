@@ -1,8 +1,10 @@
 import type { Json } from '../../core/json.ts';
 import { days } from '../days.ts';
+import type { FailedPassage } from '../failed-passage.ts';
 import { fillIndex, type FillDeps } from '../fill-index.ts';
+import { patienceOf } from '../hold.ts';
 import type { IndexWorkshop } from '../migration-ports.ts';
-import type { MigrationStep } from '../migration-step.ts';
+import type { Effort, MigrationStep } from '../migration-step.ts';
 
 export interface BuildIndexDeps extends FillDeps {
 	readonly workshop: IndexWorkshop;
@@ -14,6 +16,9 @@ interface BuildCheckpoint {
 	readonly embedded: number;
 	readonly total: number;
 	readonly finished: boolean;
+	/** How many could not be embedded, and the first of them. Absent while all goes well, and in older journals. */
+	readonly failures?: number;
+	readonly failed?: readonly FailedPassage[];
 }
 
 /** Builds the new index beside the one in use: as many vectors as there are texts. */
@@ -22,23 +27,32 @@ export function buildIndexStep(deps: BuildIndexDeps): MigrationStep<'build-index
 		async do({ spec, indexSpec, index }, run) {
 			const before = await deps.workshop.indexState(index);
 			const existed = readCheckpoint(run.checkpoint)?.existed ?? before !== null;
-			const save = async (embedded: number, total: number, finished: boolean): Promise<void> => {
-				run.progress(embedded, total);
-				await run.save({ existed, embedded, total, finished } satisfies BuildCheckpoint);
+			let at = { embedded: before?.embedded ?? 0, total: before?.texts ?? 0 };
+			const save = async (parts: Partial<BuildCheckpoint> = {}): Promise<void> => {
+				await run.save(toJson({ existed, ...at, finished: false, ...parts }));
 			};
+			const onBatch = async (embedded: number, total: number, effort: Effort): Promise<void> => {
+				at = { embedded, total };
+				run.progress(embedded, total, effort);
+				await save();
+			};
+			run.progress(at.embedded, at.total);
 			// Saved before the index is made, so that undo knows whose it is.
-			await save(before?.embedded ?? 0, before?.texts ?? 0, false);
+			await save();
 			await deps.workshop.createIndex(indexSpec);
 			if (existed) await deps.workshop.retireIndex(index, null);
 			await fillIndex(deps, {
 				spec,
 				index,
-				speed: run.speed() === 'full' ? 'full' : 'gentle',
-				signal: run.signal,
-				onBatch: (embedded, total) => save(embedded, total, false)
+				patience: patienceOf(run),
+				onBatch,
+				onFailed: (failures, failed) => save({ failures, failed })
 			});
 			const after = await deps.workshop.indexState(index);
-			if (after) await save(after.embedded, after.texts, true);
+			if (!after) return;
+			at = { embedded: after.embedded, total: after.texts };
+			run.progress(at.embedded, at.total);
+			await save({ finished: true });
 		},
 
 		async verify({ index }, run) {
@@ -63,6 +77,11 @@ export function buildIndexStep(deps: BuildIndexDeps): MigrationStep<'build-index
 			}
 		}
 	};
+}
+
+/** It is plain JSON already; the types of its parts are too exact to say so. */
+function toJson(checkpoint: BuildCheckpoint): Json {
+	return checkpoint as unknown as Json;
 }
 
 function readCheckpoint(checkpoint: Json | undefined): BuildCheckpoint | undefined {

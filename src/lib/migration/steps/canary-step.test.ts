@@ -17,12 +17,15 @@ async function check(
 	const run: StepRun = {
 		plan: world.plan(),
 		signal: stop.signal,
+		urged: new AbortController().signal,
 		get checkpoint() {
 			return saved.at(-1);
 		},
 		verified: false,
 		save: async (checkpoint) => void saved.push(checkpoint),
-		progress: () => undefined
+		speed: () => 'full',
+		progress: () => undefined,
+		holding: () => undefined
 	};
 	const step = canaryStep(world);
 	const params = { spec: models.new, role };

@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../../core/abort.ts';
 import { days } from '../days.ts';
 import { fillIndex, type FillDeps } from '../fill-index.ts';
+import { impatient } from '../hold.ts';
 import type { MigrationStep, StepRun } from '../migration-step.ts';
 import type { SetupRepository } from '../setup-repository.ts';
 
@@ -40,10 +41,9 @@ async function bringUpToDate(deps: SwitchDeps, run: StepRun): Promise<void> {
 	await fillIndex(deps, {
 		spec: build.params.spec,
 		index: build.params.index,
-		speed: 'full',
-		signal: run.signal,
-		onBatch: (embedded, total) => {
-			run.progress(embedded, total);
+		patience: impatient(run.signal),
+		onBatch: (embedded, total, effort) => {
+			run.progress(embedded, total, effort);
 			return Promise.resolve();
 		}
 	});
