@@ -9,6 +9,7 @@ import { sameSetup } from '../migration/same-setup.ts';
 import { AnswerRenderer } from './answer-renderer.ts';
 import { Backups } from './backups.ts';
 import { backedUpStores } from './backed-up-stores.ts';
+import { DateGuard } from './date-guard.ts';
 import { defaultSetup } from './default-setup.ts';
 import { Garbage } from './garbage.ts';
 import { modelUsers } from './model-users.ts';
@@ -52,6 +53,7 @@ export class App {
 	readonly answers: AnswerRenderer;
 	readonly #services: Services;
 	readonly #garbage: Garbage;
+	readonly #dates: DateGuard;
 	/** The setup that is shown, to notice a switch. */
 	#inUse: Setup | null = null;
 	/** Aborted when the lead is given up: what is being loaded is for the tab that leads. */
@@ -100,7 +102,11 @@ export class App {
 		this.history = new HistoryView({ journal, records, feed });
 		const keeper = new IndexKeeper({ ...services, records });
 		this.keptIndexes = new KeptIndexes({ keeper, feed });
-		this.#garbage = new Garbage({ ...services, ...{ records, keeper }, clock: parts.clock });
+		this.#dates = new DateGuard({ records, clock: parts.clock });
+		this.#garbage = new Garbage({
+			...{ ...services, records, keeper, clock: parts.clock },
+			today: () => this.#dates.today()
+		});
 		this.backups = new BackupsView({
 			...{ records, feed },
 			choose: (setup) => this.wizard.chooseSetup(setup),
@@ -223,13 +229,19 @@ export class App {
 	/** What need not be waited for: engines load, the upgrade goes on, indexes are completed, garbage is collected. */
 	async #afterStart(onTrial: boolean): Promise<void> {
 		// An engine on trial that kills the tab when it is loaded must be given up before it is loaded again.
-		if (onTrial) await this.upgrade.resumeUnfinished();
+		if (onTrial) await this.#resumeUpgrade();
 		await this.#warmUp();
 		if (!this.#leads()) return;
 		await this.#orShow(() => this.#tendLibrary());
-		if (!onTrial) void this.upgrade.resumeUnfinished();
+		if (!onTrial) void this.#resumeUpgrade();
+		void this.#services.schedule.watch(this.#leading.signal);
 		await this.#services.maintainer.run();
 		if (this.#leads()) await this.#collectGarbage();
+	}
+
+	/** A trial is over by the believed date alone. */
+	#resumeUpgrade(): Promise<void> {
+		return this.#orShow(async () => this.upgrade.resumeUnfinished(await this.#dates.today()));
 	}
 
 	async #follow(): Promise<void> {

@@ -2,8 +2,10 @@ import { beforeEach, expect, test } from 'vitest';
 import type { IndexId } from '../core/ids.ts';
 import { indexSpecOf } from '../knowledge/index-spec.ts';
 import { indexStore } from '../knowledge/knowledge-records.ts';
+import { days } from '../migration/days.ts';
 import { write } from '../ports/store-write.ts';
 import { MigrationWorld, models, type Tab } from '../testing/migration-world.ts';
+import { DateGuard } from './date-guard.ts';
 import { Garbage } from './garbage.ts';
 import { IndexKeeper } from './index-keeper.ts';
 import { readSetting } from './read-setting.ts';
@@ -35,7 +37,9 @@ beforeEach(async () => {
 	};
 	const keeper = new IndexKeeper({ ...tab, knowledge, records });
 	const library = { collectOrphans: () => Promise.resolve(++orphansCollected) };
-	garbage = new Garbage({ ...tab, records, clock: world.clock, knowledge, keeper, library });
+	const { clock } = world;
+	const today = (): Promise<number> => new DateGuard({ records, clock }).today();
+	garbage = new Garbage({ ...tab, records, clock, today, knowledge, keeper, library });
 });
 
 async function store(id: string, deleteAfter: number | null): Promise<void> {
@@ -75,4 +79,16 @@ test('an index that is only dated frees nothing yet', async () => {
 	expect((await world.disk.get(indexStore, 'lost' as IndexId))?.deleteAfter).toBeGreaterThan(
 		world.clock.now()
 	);
+});
+
+test('nothing goes because the clock has leapt years ahead, and all is there when it is set right', async () => {
+	await garbage.collect();
+	await store('kept', world.clock.now() + days(5));
+	world.clock.jump(days(3650));
+	expect(await garbage.collect()).toBeNull();
+	world.clock.jump(-days(3649));
+	expect(await garbage.collect()).toBeNull();
+	expect(await world.disk.get(indexStore, 'kept' as IndexId)).toBeDefined();
+	world.clock.jump(days(5));
+	expect(await garbage.collect()).toContain('the index of old');
 });

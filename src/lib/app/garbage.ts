@@ -18,6 +18,8 @@ interface Parts {
 	readonly clock: Clock;
 	readonly knowledge: Pick<KnowledgeApi, 'collectGarbage' | 'retireIndex'>;
 	readonly library: Pick<ModelLibrary, 'collectOrphans'>;
+	/** The date to go by, epoch milliseconds. */
+	readonly today: () => Promise<number>;
 	readonly keeper: Pick<IndexKeeper, 'list'>;
 }
 
@@ -33,8 +35,9 @@ export class Garbage {
 	async collect(): Promise<string | null> {
 		const { setup, journal, records, clock, knowledge, library, keeper } = this.#parts;
 		const kept = await keeper.list();
+		const today = await this.#parts.today();
 		const { indexes, bytes } = await collectGarbage({
-			...{ setup, journal, records, clock, knowledge },
+			...{ setup, journal, records, knowledge, clock: { now: () => today } },
 			indexes: () => records.list(indexStore)
 		});
 		await library.collectOrphans();

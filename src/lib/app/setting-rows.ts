@@ -42,7 +42,8 @@ const kinds: SettingKinds = {
 		accepts: (value) => Array.isArray(value) && value.every(isAcceptedLicence),
 		describe: (value) => value.map(({ name }) => name).join(', ') || 'none'
 	},
-	lastCollection: null
+	lastCollection: null,
+	clock: null
 };
 
 /** Whether that is a setting of the user's, with a value that it may have. */

@@ -1,5 +1,6 @@
 import type { DownloadSettings } from '../library/download/download-settings.ts';
 import type { AcceptedLicence } from '../migration/upgrade-request.ts';
+import type { ClockSighting } from '../migration/believed-date.ts';
 import type { StoreOf } from '../ports/record-store.ts';
 
 /** How the app looks: as the system says, or always light or dark. */
@@ -23,6 +24,8 @@ export interface Settings {
 	readonly licences: readonly AcceptedLicence[];
 	/** No wish of the user's, and in no backup: what the garbage collection freed when it last did. */
 	readonly lastCollection: Collection;
+	/** Neither: what was seen of the device's clock. */
+	readonly clock: ClockSighting;
 }
 
 export type SettingName = keyof Settings;

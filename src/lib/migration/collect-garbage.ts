@@ -24,7 +24,7 @@ export interface GarbageDeps {
 	readonly knowledge: Pick<KnowledgeApi, 'collectGarbage' | 'retireIndex'>;
 	/** All that there are. */
 	readonly indexes: () => Promise<readonly StoredIndex[]>;
-	readonly clock: Clock;
+	readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface Collected {

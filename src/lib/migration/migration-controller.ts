@@ -66,18 +66,17 @@ export class MigrationController {
 
 	/**
 	 * At each start of the app, in the tab that leads: goes on after a crash, or shows what the upgrade waits for.
-	 * A trial past its date is kept; one whose engines failed to start too often is undone. Null: nothing to do.
+	 * A trial that is over by `today`, epoch milliseconds, is kept; one whose engines failed to start too often is undone. Null: nothing to do.
 	 * Rejects with `migration/journal-corrupt` once, after going back to the old setup.
 	 */
-	async resumeUnfinished(): Promise<Rest | null> {
+	async resumeUnfinished(today = this.#deps.clock.now()): Promise<Rest | null> {
 		if (this.#active) return this.#active.ended;
 		const planId = await this.#deps.journal.unfinished();
 		if (planId === null) return null;
 		const trial = (await this.#deps.setup.read())?.trial;
-		const now = this.#deps.clock.now();
 		try {
 			const decide: Decide = (state) =>
-				trial?.planId === planId ? decisions.atBoot(state, trial, now) : [];
+				trial?.planId === planId ? decisions.atBoot(state, trial, today) : [];
 			return await this.#launch(() => Promise.resolve({ planId, decide }));
 		} catch (error) {
 			if (hasCode(error, 'migration/journal-corrupt')) await this.#abandon(planId);

@@ -88,7 +88,7 @@ describe('an upgrade', () => {
 	test('goes on in a tab that is opened later', async () => {
 		await opened().view.start(world.plan({}, { switchMoment: 'ask' }));
 		const { view } = opened();
-		await view.resumeUnfinished();
+		await view.resumeUnfinished(world.clock.now());
 		expect(view.view?.waitingFor).toBe('switch-approval');
 		await view.stop();
 		expect(view.view?.outcome).toBe('rolled-back');

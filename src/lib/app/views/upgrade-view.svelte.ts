@@ -93,7 +93,8 @@ export class UpgradeView {
 		this.#failed = null;
 	};
 	/** Goes on after a restart of the app. */
-	resumeUnfinished = (): Promise<void> => this.#tell((controller) => controller.resumeUnfinished());
+	resumeUnfinished = (today: number): Promise<void> =>
+		this.#tell((controller) => controller.resumeUnfinished(today));
 	pause = (): Promise<void> => this.#tell((controller) => controller.pause());
 	resume = (): Promise<void> => this.#tell((controller) => controller.resume());
 	stop = (): Promise<void> => this.#tell((controller) => controller.stop());
