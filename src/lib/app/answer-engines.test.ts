@@ -51,6 +51,30 @@ function broken(errors: Readonly<Record<string, AppError>>): void {
 const open = (wanted: ModelSpec | null = null) =>
 	world.answers.open(wanted && choiceOf(wanted), signal);
 
+describe('an engine on trial whose files are gone', () => {
+	beforeEach(async () => {
+		await world.tryOut(world.setupOf(gemma), world.setupOf(qwen, gemma));
+		world.missing.add('qwen');
+	});
+
+	test('leaves the answers to the one before, and after the third start the setup, too', async () => {
+		for (let start = 0; start < 3; start++) {
+			expect((await open()).engine.name).toBe('Gemma');
+		}
+		expect(world.reports).toEqual([1, 2, 3]);
+		expect((await world.setup.read())?.trial).toBeNull();
+		expect((await open()).mishaps).toEqual([]);
+	});
+
+	test('counts as a failed start only where it is the setup’s', async () => {
+		expect((await open(old)).engine.name).toBe('Old');
+		world.missing.add('old');
+		world.missing.delete('qwen');
+		expect((await open(old)).engine.name).toBe('Qwen');
+		expect(world.reports).toEqual([]);
+	});
+});
+
 describe('an engine that works', () => {
 	test('answers, with what is to be known of it and no mishap', async () => {
 		const answering = await open();

@@ -54,6 +54,25 @@ describe('an engine on trial that does not load', () => {
 		expect((await world.setup.read())?.trial).toBeNull();
 	});
 
+	test('because its files are gone, is given up the third time as well', async () => {
+		await tryOut();
+		world.missing.add('second');
+		await expect(get()).rejects.toMatchObject({ code: 'library/not-installed' });
+		await expect(get()).rejects.toMatchObject({ code: 'library/not-installed' });
+		const { setup } = await get();
+		expect(world.reports).toEqual([1, 2, 3]);
+		expect(setup).toEqual(world.setupOf(first));
+	});
+
+	test('because its device is lost each time, is given up the third time', async () => {
+		await tryOut();
+		broken('second', lost);
+		for (let i = 0; i < 2; i++) await expect(get()).rejects.toBe(lost);
+		const { setup } = await get();
+		expect(world.reports).toEqual([1, 2, 3]);
+		expect(setup).toEqual(world.setupOf(first));
+	});
+
 	test('is followed by the old one only once: what fails then is told', async () => {
 		await tryOut();
 		world.onLoad = () => {

@@ -17,7 +17,7 @@ export interface EngineRunParts {
 	readonly pool: Pick<EnginePool, 'use' | 'retire'>;
 	readonly spec: (choice: EngineChoice) => Promise<ModelSpec>;
 	readonly failures: EngineFailures;
-	readonly starts: Pick<TrialStarts, 'concerns' | 'failed'>;
+	readonly starts: Pick<TrialStarts, 'begin' | 'concerns' | 'failed'>;
 	readonly safeMode: Pick<SafeMode, 'blocks'>;
 	/** For all loads of one run together. */
 	readonly notes: (role: EngineRole, choice: EngineChoice, spec: ModelSpec) => LoadNotes;
@@ -53,11 +53,11 @@ export class EngineRun {
 	 * died of it; `cancelled`.
 	 */
 	async open(signal: AbortSignal): Promise<BaseModelEngine> {
-		const { spec, failures, starts, safeMode, notes } = this.#parts;
+		const { failures, starts, safeMode, notes } = this.#parts;
 		if (safeMode.blocks(this.role, this.choice)) {
 			throw new AppError('engine/safe-mode', { details: { name: this.choice.name } });
 		}
-		const model = await spec(this.choice);
+		const model = await this.#model();
 		const failure = failures.lately(model);
 		// On trial every start counts: it is tried until it is undone.
 		if (failure && !(await starts.concerns(this.role, this.choice))) throw failure;
@@ -79,6 +79,18 @@ export class EngineRun {
 	async onGpu(): Promise<boolean> {
 		if (!this.#spec || this.#try.device === 'wasm') return false;
 		return (this.#place ?? (await this.#parts.placeOf(this.#spec))) === 'webgpu';
+	}
+
+	/** On trial, a model that is not here any more is a start that has failed like any other. */
+	async #model(): Promise<ModelSpec> {
+		const { spec, starts } = this.#parts;
+		try {
+			return await spec(this.choice);
+		} catch (error) {
+			const counts = await starts.begin(this.role, this.choice);
+			if (counts) await starts.failed(this.role, this.choice, error);
+			throw error;
+		}
 	}
 
 	async #load(spec: ModelSpec, signal: AbortSignal): Promise<BaseModelEngine> {

@@ -66,7 +66,8 @@ export class MigrationController {
 
 	/**
 	 * At each start of the app, in the tab that leads: goes on after a crash, or shows what the upgrade waits for.
-	 * A trial that is over by `today`, epoch milliseconds, is kept; one whose engines failed to start too often is undone. Null: nothing to do.
+	 * A trial that is over by `today`, epoch milliseconds, is kept; one whose engines failed to start too often is undone.
+	 * Null: nothing to do.
 	 * Rejects with `migration/journal-corrupt` once, after going back to the old setup.
 	 */
 	async resumeUnfinished(today = this.#deps.clock.now()): Promise<Rest | null> {
