@@ -17,6 +17,14 @@ export function engineRoom(
 	return taken + wanted <= budget ? 'beside' : 'in-turn';
 }
 
+/**
+ * What all engines together may take, in bytes: half of the memory that the browser tells of, in GB. The rest is wanted
+ * by the browser, its other tabs and the system. Null where it tells nothing.
+ */
+export function engineBudget(memoryGb: number | null): number | null {
+	return memoryGb === null ? null : (memoryGb * 1e9) / 2;
+}
+
 /** What an engine takes with that model loaded; none for those that are built in or compute elsewhere. */
 export function engineBytes(spec: ModelSpec): number {
 	const bytes = spec.files.reduce((sum, file) => sum + file.bytes, 0);

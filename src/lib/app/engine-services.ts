@@ -10,6 +10,7 @@ import { AnswerEngines } from './answer-engines.ts';
 import { EmbeddingInUse } from './embedding-in-use.ts';
 import { EngineFailures } from './engine-failures.ts';
 import { EnginePool } from './engine-pool.ts';
+import { engineBudget } from './engine-room.ts';
 import type { EngineRunParts } from './engine-run.ts';
 import { LoadMarks } from './load-marks.ts';
 import { loadNotes } from './load-notes.ts';
@@ -33,7 +34,10 @@ interface Parts {
 
 /** The engines in use: how they are loaded, counted, and replaced when they fail. */
 export function createEngines({ platform, setup, journal, directory, ...parts }: Parts) {
-	const pool = new EnginePool({ make: parts.make });
+	const pool = new EnginePool({
+		make: parts.make,
+		memoryBudget: async () => engineBudget((await platform.gpu.probe()).memoryGb)
+	});
 	const failures = new EngineFailures(platform.clock);
 	const marks = new LoadMarks(platform);
 	const safeMode = new SafeMode({ marks, setup });

@@ -36,6 +36,7 @@ import { liveIndexes } from './live-indexes.ts';
 import { migrationSteps } from './migration-steps.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { PlatformParts, WorkerName } from './platform-parts.ts';
+import { Schedule } from './schedule.ts';
 import { TabLeadership } from './tab-leadership.ts';
 import { TabVersion } from './tab-version.ts';
 import { TestPrompts } from './test-prompts.ts';
@@ -113,7 +114,9 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		room: { freeBytes: async () => freeBytesIn(await blobs.estimate()) },
 		questions: new PastQuestions(records),
 		passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) },
+		conditions: parts.conditions,
 		whenIdle: (signal) => gate.whenIdle(signal),
+		busy: () => gate.busy,
 		configStores: backedUpStores.map(({ store }) => store),
 		custom: migrationSteps
 	});
@@ -145,6 +148,12 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		passages: search,
 		chatSizes: () => chatSizes(conversations)
 	});
+	const schedule = new Schedule({
+		...{ records, clock, conditions: parts.conditions },
+		start: (plan, alongside) => controller.start(plan, alongside),
+		replan: async (wish, options, signal) => (await desk.plan(wish, options, signal)).result,
+		onChange: () => feed.announce('schedule')
+	});
 	const hosts: LibraryHosts = new LibraryHosts({
 		library,
 		allowOrigins: (origins) => parts.installation.allowOrigins(origins),
@@ -155,7 +164,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	return {
 		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
 		...{ pool, answers, embedding, failures, safeMode, maintainer, search, controller, desk },
-		...{ conversations, meter, hosts, probe, prompts, live, version }
+		...{ conversations, meter, hosts, probe, schedule, prompts, live, version }
 	};
 }
 

@@ -23,10 +23,10 @@ test('a turn gives what it gives, and background work waits for its end', async 
 	const gate = new TurnGate();
 	const { turn, end } = turnIn(gate);
 	const wait = gate.whenIdle(never);
-	expect(await isOver(wait)).toBe(false);
+	expect([await isOver(wait), gate.busy]).toEqual([false, true]);
 	end('the answer');
 	expect(await turn).toBe('the answer');
-	expect(await isOver(wait)).toBe(true);
+	expect([await isOver(wait), gate.busy]).toEqual([true, false]);
 });
 
 test('of several turns the last one counts', async () => {

@@ -16,6 +16,11 @@ export class TurnGate {
 		}
 	}
 
+	/** True while somebody is being answered. */
+	get busy(): boolean {
+		return this.#turns > 0;
+	}
+
 	/** Resolves at once when nobody is being answered. Rejects with `cancelled` when the signal aborts. */
 	whenIdle(signal: AbortSignal): Promise<void> {
 		if (signal.aborted) return Promise.reject(new AppError('cancelled'));

@@ -9,7 +9,14 @@ const world = await MigrationWorld.create({}, 1);
 const next = (events: readonly JournalEvent[], options: Partial<UpgradeOptions> = {}) =>
 	nextAction(journalOf(world.plan({}, options), ...events));
 
-const order = ['snapshot', 'download:new', 'canary:embedding', 'canary:chat', 'build-index'];
+const order = [
+	'preflight',
+	'snapshot',
+	'download:new',
+	'canary:embedding',
+	'canary:chat',
+	'build-index'
+];
 const built = verified(...order);
 const compared = (passed: boolean): JournalEvent[] => [
 	...built,
@@ -25,7 +32,7 @@ const undone = (step: string): JournalEvent[] => [
 
 describe('going forward', () => {
 	test('begins with the first step', () => {
-		expect(next([])).toMatchObject({ type: 'run', step: { id: 'snapshot' }, resumed: false });
+		expect(next([])).toMatchObject({ type: 'run', step: { id: 'preflight' }, resumed: false });
 	});
 
 	test.each(order.map((_, at) => at))('takes step %i after those before it', (at) => {
@@ -35,7 +42,7 @@ describe('going forward', () => {
 
 	test('resumes a step that was started, from its last checkpoint', () => {
 		const events: JournalEvent[] = [
-			...verified(...order.slice(0, 4)),
+			...verified(...order.slice(0, -1)),
 			{ type: 'step-started', step: 'build-index' },
 			{ type: 'step-checkpoint', step: 'build-index', checkpoint: { embedded: 32 } },
 			{ type: 'step-checkpoint', step: 'build-index', checkpoint: { embedded: 64 } }
@@ -46,6 +53,15 @@ describe('going forward', () => {
 			resumed: true,
 			checkpoint: { embedded: 64 }
 		});
+	});
+
+	test('goes on with the step under way when its speed is changed', () => {
+		const events: JournalEvent[] = [
+			...verified(...order.slice(0, -1)),
+			{ type: 'step-started', step: 'build-index' },
+			{ type: 'speed-set', speed: 'gentle' }
+		];
+		expect(next(events)).toMatchObject({ type: 'run', step: { id: 'build-index' }, resumed: true });
 	});
 
 	test('waits for Keep or Undo when every step is done', () => {
@@ -163,14 +179,14 @@ describe('waiting', () => {
 describe('going back', () => {
 	test('undoes the started steps, the latest first', () => {
 		const events: JournalEvent[] = [
-			...verified('snapshot', 'download:new'),
+			...verified('preflight', 'snapshot', 'download:new'),
 			{ type: 'step-started', step: 'canary:embedding' },
 			goBack
 		];
 		expect(next(events)).toMatchObject({ type: 'undo', step: { id: 'canary:embedding' } });
 		const one = [...events, ...undone('canary:embedding')];
 		expect(next(one)).toMatchObject({ type: 'undo', step: { id: 'download:new' } });
-		const all = [...one, ...undone('download:new'), ...undone('snapshot')];
+		const all = [...one, ...undone('download:new'), ...undone('snapshot'), ...undone('preflight')];
 		expect(next(all)).toEqual({ type: 'finish-rollback' });
 		expect(next([...all, { type: 'rolled-back' }])).toEqual({
 			type: 'stop',
@@ -180,7 +196,7 @@ describe('going back', () => {
 
 	test('repeats an undo that was started and not finished', () => {
 		const events: JournalEvent[] = [
-			...verified('snapshot'),
+			...verified('preflight', 'snapshot'),
 			goBack,
 			{ type: 'undo-started', step: 'snapshot' }
 		];
@@ -208,9 +224,9 @@ describe('a journal that cannot have happened is refused', () => {
 		'an unknown step': [{ type: 'step-started', step: 'dance' }],
 		'a result without a start': [{ type: 'step-verified', step: 'snapshot', result: {} }],
 		'a checkpoint without a start': [{ type: 'step-checkpoint', step: 'snapshot', checkpoint: 1 }],
-		'a step while going back': [goBack, { type: 'step-started', step: 'snapshot' }],
+		'a step while going back': [goBack, { type: 'step-started', step: 'preflight' }],
 		'an undo without a reason': [
-			...verified('snapshot'),
+			...verified('preflight', 'snapshot'),
 			{ type: 'undo-started', step: 'snapshot' }
 		],
 		'Keep before the end': [...built, { type: 'kept' }],
@@ -229,7 +245,7 @@ describe('a journal that cannot have happened is refused', () => {
 	});
 
 	test('no entries, no plan, a gap, a foreign entry', () => {
-		const whole = journalOf(world.plan(), ...verified('snapshot'));
+		const whole = journalOf(world.plan(), ...verified('preflight', 'snapshot'));
 		const corrupt = /journal cannot be read/;
 		expect(() => nextAction([])).toThrow(corrupt);
 		expect(() => nextAction(whole.slice(1))).toThrow(corrupt);

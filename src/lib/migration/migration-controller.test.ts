@@ -121,6 +121,86 @@ describe('pause', () => {
 	});
 });
 
+describe('the speed', () => {
+	test('changes under way without interrupting the step, and lasts over a restart', async () => {
+		const { reached, release } = holdSecondBatch();
+		const running = tab.controller.start(world.plan());
+		await reached;
+		const before = world.bench.calls.length;
+		await tab.controller.setSpeed('gentle');
+		expect(tab.controller.view?.speed).toBe('gentle');
+		release();
+		while (world.clock.sleeping === 0) await nextTask();
+		expect(world.bench.calls).toHaveLength(before);
+		await world.clock.advance(60);
+		expect(await running).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		const starts = (await tab.journal.read(world.plan().id)).filter(
+			(entry) => entry.type === 'step-started' && entry.step === 'build-index'
+		);
+		expect(starts).toHaveLength(1);
+		expect((await world.open().controller.refresh())?.speed).toBe('gentle');
+	});
+
+	test('can be changed while it is paused, and is journaled once', async () => {
+		const { reached, release } = holdSecondBatch();
+		const running = tab.controller.start(world.plan());
+		await reached;
+		const pausing = tab.controller.pause();
+		release();
+		await Promise.all([pausing, running]);
+		await tab.controller.setSpeed('when-idle');
+		await tab.controller.setSpeed('when-idle');
+		expect(tab.controller.view).toMatchObject({ phase: 'paused', speed: 'when-idle' });
+		expect((await types()).filter((type) => type === 'speed-set')).toHaveLength(1);
+	});
+
+	test('is refused when nothing is under way', async () => {
+		const refused = { code: 'migration/refused' };
+		await expect(tab.controller.setSpeed('gentle')).rejects.toMatchObject(refused);
+	});
+});
+
+describe('a step that holds by itself', () => {
+	test('says why, and goes on when the user says so, unjournaled', async () => {
+		world.conditions.become({ lowBattery: true });
+		const running = tab.controller.start(world.plan());
+		const why = 'Waiting for power: the battery is low.';
+		await expect.poll(() => tab.controller.view?.holding).toBe(why);
+		const shown = tab.controller.view?.steps.find(({ kind }) => kind === 'build-index');
+		expect(shown).toMatchObject({ state: 'running', detail: `0 of 40 passages. ${why}` });
+		const entries = await types();
+		await tab.controller.goOnNow();
+		expect(await running).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		expect(tab.controller.view?.holding).toBeNull();
+		expect((await types())[entries.length]).toBe('step-checkpoint');
+	});
+
+	test('does not begin a download on a metered line', async () => {
+		world.conditions.become({ metered: true });
+		const running = tab.controller.start(world.plan());
+		await expect.poll(() => tab.controller.view?.holding ?? '').toContain('not metered');
+		expect(world.installed.size).toBe(0);
+		world.conditions.become({ metered: false });
+		await running;
+		expect(world.installed.size).toBe(1);
+	});
+
+	test('can be paused at once', async () => {
+		world.conditions.become({ lowBattery: true });
+		const running = tab.controller.start(world.plan());
+		await expect.poll(() => tab.controller.view?.holding ?? '').not.toBe('');
+		await tab.controller.pause();
+		expect(await running).toEqual({ type: 'waiting', for: 'resume' });
+		expect(world.conditions.listening).toBe(0);
+	});
+
+	test('does not where the user did not ask for that', async () => {
+		world.conditions.become({ lowBattery: true, metered: true });
+		const rest = await tab.controller.start(world.plan({}, { considerate: false }));
+		expect(rest).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+	});
+});
+
 describe('stop', () => {
 	test('interrupts and goes back to the old setup', async () => {
 		const { reached, release } = holdSecondBatch();

@@ -19,6 +19,7 @@ import { SetupRepository } from '../migration/setup-repository.ts';
 import type { PlannableModel, UpgradeRequest } from '../migration/upgrade-request.ts';
 import { CrashPoint } from './crash-point.ts';
 import { ManualClock } from './manual-clock.ts';
+import { MemoryDeviceConditions } from './memory-device-conditions.ts';
 import { MemoryLocks } from './memory-locks.ts';
 import { MemoryRecordStore } from './memory-record-store.ts';
 import { noChats } from './no-chats.ts';
@@ -83,6 +84,7 @@ export interface Tab {
 export class MigrationWorld {
 	readonly disk = new MemoryRecordStore();
 	readonly clock = new ManualClock(1_700_000_000_000);
+	readonly conditions = new MemoryDeviceConditions();
 	readonly installed = new Set<ModelId>();
 	readonly bench: ScriptedBench;
 	readonly oldSetup: Setup;
@@ -147,6 +149,7 @@ export class MigrationWorld {
 			room: { freeBytes: () => Promise.resolve(this.freeBytes) },
 			questions: this.questions,
 			passages: this.passages,
+			conditions: this.conditions,
 			whenIdle: (signal) => this.whenIdle(signal),
 			custom: this.customSteps
 		});

@@ -36,10 +36,10 @@ export function buildIndexStep(deps: BuildIndexDeps): MigrationStep<'build-index
 				run.progress(embedded, total, effort);
 				await save();
 			};
-			run.progress(at.embedded, at.total);
 			// Saved before the index is made, so that undo knows whose it is.
 			await save();
-			await deps.workshop.createIndex(indexSpec);
+			const begun = await deps.workshop.createIndex(indexSpec);
+			run.progress(begun.embedded, begun.texts);
 			if (existed) await deps.workshop.retireIndex(index, null);
 			await fillIndex(deps, {
 				spec,
