@@ -9,8 +9,14 @@ export function migrationLog(entries: readonly JournalEntry[]): string {
 	const plan = first?.type === 'planned' ? first.plan : null;
 	const lines = entries
 		.filter(({ type }) => type !== 'step-checkpoint')
-		.map((entry) => `- ${new Date(entry.at).toISOString()} ${sentenceOf(entry, plan)}`);
+		.map((entry) => `- ${new Date(entry.at).toISOString()} ${describeEntry(entry, plan)}`);
 	return [...headOf(plan), ...lines, ''].join('\n');
+}
+
+/** Many logs in one file, each as `exportLog` writes it. */
+export function exportLogs(journals: readonly (readonly JournalEntry[])[]): string {
+	const upgrades = journals.map((entries) => ({ entries }));
+	return JSON.stringify({ format: 'sam-upgrade-logs', version: 1, upgrades }, null, '\t');
 }
 
 /** The same as JSON, complete: it can be read back. */
@@ -32,7 +38,8 @@ function headOf(plan: MigrationPlan | null): string[] {
 	];
 }
 
-function sentenceOf(entry: JournalEntry, plan: MigrationPlan | null): string {
+/** What that entry says, in a sentence. Without the plan a step goes by its id. */
+export function describeEntry(entry: JournalEntry, plan: MigrationPlan | null): string {
 	const title = (id: string): string => {
 		const step = plan?.steps.find((planned) => planned.id === id);
 		return step && plan ? `"${titleOf(step, plan)}"` : `"${id}"`;

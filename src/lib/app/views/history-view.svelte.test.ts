@@ -2,8 +2,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import type { PlanId } from '../../core/ids.ts';
 import type { JournalEvent } from '../../migration/journal-entry.ts';
+import type { AnswerReport } from '../../migration/answer-report.ts';
 import type { GateReport } from '../../migration/gate-report.ts';
-import { gateReportStore, snapshotStore } from '../../migration/migration-records.ts';
+import { answerReportStore, gateReportStore } from '../../migration/migration-records.ts';
 import { write } from '../../ports/store-write.ts';
 import { journalOf, verified } from '../../testing/journal-of.ts';
 import { MemoryTabHub } from '../../testing/memory-tab-channel.ts';
@@ -69,23 +70,58 @@ test('leaves out a journal that does not begin with its plan', async () => {
 	expect(history.upgrades).toEqual([]);
 });
 
-test('lists snapshots, the newest first', async () => {
-	const record = await world.record();
-	const rows = [10, 30, 20].map((takenAt) =>
-		write.put(snapshotStore, { planId: `plan-${takenAt}` as PlanId, takenAt, record })
-	);
-	await world.disk.commit(rows);
+test('reads what an upgrade did only when it is looked into, and then follows it', async () => {
+	const id = await upgrade('first', { type: 'speed-set', speed: 'gentle' });
 	await history.refresh();
-	expect(history.snapshots.map(({ takenAt }) => takenAt)).toEqual([30, 20, 10]);
+	expect(history.details(id)).toBeUndefined();
+	await history.open(id);
+	expect(history.details(id)?.steps.map(({ id: step }) => step)).toEqual(
+		world.plan().steps.map(({ id: step }) => step)
+	);
+	expect(history.details(id)?.decisions).toHaveLength(1);
+	const [, , paused] = journalOf(
+		{ ...world.plan(), id },
+		{ type: 'speed-set', speed: 'gentle' },
+		{ type: 'paused' }
+	);
+	await tab.journal.append([paused!]);
+	feed.announce('upgrade');
+	await expect.poll(() => history.details(id)?.decisions.length).toBe(2);
 });
 
-test('has the report of each comparison', async () => {
+test('has the reports of an upgrade that is opened', async () => {
 	const id = await upgrade('first', ...wentBack);
+	const other = await upgrade('second');
 	const report = { planId: id, version: 1, passed: false } as GateReport;
-	await world.disk.commit([write.put(gateReportStore, report)]);
+	const answers = { planId: id, version: 1, at: 7 } as AnswerReport;
+	await world.disk.commit([
+		write.put(gateReportStore, report),
+		write.put(answerReportStore, answers)
+	]);
+	await history.open(id);
+	await history.open(other);
+	expect(history.details(id)).toMatchObject({ report, answers });
+	expect(history.details(other)).toMatchObject({ report: null, answers: null });
+});
+
+test('a long history is listed without reading what each upgrade did', async () => {
+	const checkpoints: JournalEvent[] = Array.from({ length: 500 }, (_, embedded) => ({
+		type: 'step-checkpoint',
+		step: 'build-index',
+		checkpoint: { embedded }
+	}));
+	for (let at = 0; at < 10; at++) await upgrade(`long-${at}`, ...checkpoints, ...wentBack);
+	let rows = 0;
+	const list = world.disk.list.bind(world.disk);
+	vi.spyOn(world.disk, 'list').mockImplementation(async (...args) => {
+		const found = await list(...args);
+		rows += found.length;
+		return found;
+	});
 	await history.refresh();
-	expect(history.report(id)).toEqual(report);
-	expect(history.report('none' as PlanId)).toBeUndefined();
+	expect(history.upgrades).toHaveLength(10);
+	expect(history.upgrades[0]).toMatchObject({ outcome: 'undone', reason: 'It finds less.' });
+	expect(rows).toBeLessThan(10 * 100);
 });
 
 test('says why the list cannot be read, until it can', async () => {
@@ -107,8 +143,27 @@ test('follows what happens', async () => {
 
 test('gives the log of an upgrade for people and for programs', async () => {
 	const id = await upgrade('first', ...wentBack);
-	await history.refresh();
-	expect(history.log(id, 'markdown')).toContain('It finds less.');
-	const { entries } = JSON.parse(history.log(id, 'json')) as { entries: unknown };
-	expect(entries).toEqual(history.upgrades[0]?.entries);
+	expect(await history.log(id, 'markdown')).toContain('It finds less.');
+	const { entries } = JSON.parse((await history.log(id, 'json')) ?? '') as { entries: unknown };
+	expect(entries).toEqual(await tab.journal.read(id));
+});
+
+test('gives all logs as one file', async () => {
+	const ids = [await upgrade('first', ...wentBack), await upgrade('second')];
+	const file = JSON.parse((await history.exportAll()) ?? '') as {
+		format: string;
+		upgrades: { entries: unknown }[];
+	};
+	expect(file.format).toBe('sam-upgrade-logs');
+	expect(file.upgrades.map(({ entries }) => entries)).toEqual([
+		await tab.journal.read(ids[1]!),
+		await tab.journal.read(ids[0]!)
+	]);
+});
+
+test('says why a log cannot be read', async () => {
+	const id = await upgrade('first');
+	vi.spyOn(world.disk, 'list').mockRejectedValue(new AppError('storage/unavailable'));
+	expect([await history.log(id, 'json'), await history.exportAll()]).toEqual([null, null]);
+	expect(history.error?.code).toBe('storage/unavailable');
 });

@@ -1,15 +1,16 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { PlanId } from '../../core/ids.ts';
 import type { AnswerReport } from '../../migration/answer-report.ts';
 import type { GateReport } from '../../migration/gate-report.ts';
 import type { MigrationJournal } from '../../migration/journal.ts';
-import { exportLog, migrationLog } from '../../migration/migration-log.ts';
+import { exportLog, exportLogs, migrationLog } from '../../migration/migration-log.ts';
+import { answerReportStore, gateReportStore } from '../../migration/migration-records.ts';
 import {
-	answerReportStore,
-	gateReportStore,
-	snapshotStore,
-	type SnapshotRow
-} from '../../migration/migration-records.ts';
-import { pastUpgrade, type PastUpgrade } from '../../migration/past-upgrade.ts';
+	pastDetails,
+	pastUpgrade,
+	type PastDetails,
+	type PastUpgrade
+} from '../../migration/past-upgrade.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
 import { shownError, type ShownError } from '../shown-error.ts';
@@ -20,13 +21,19 @@ interface Parts {
 	readonly feed: ChangeFeed;
 }
 
-/** All upgrades that there ever were, and the snapshots that they took. */
+/** All that is known of one upgrade. */
+export interface OpenedUpgrade extends PastDetails {
+	/** What the comparison of the indexes found; null where there was none. */
+	readonly report: GateReport | null;
+	/** What both chat engines answered; null where none was asked. */
+	readonly answers: AnswerReport | null;
+}
+
+/** All upgrades that there ever were. The list is short whatever they did; what they did is read for those looked into. */
 export class HistoryView {
 	readonly #parts: Parts;
+	readonly #opened = new SvelteMap<PlanId, OpenedUpgrade>();
 	#upgrades = $state.raw<readonly PastUpgrade[]>([]);
-	#snapshots = $state.raw<readonly SnapshotRow[]>([]);
-	#reports = $state.raw<readonly GateReport[]>([]);
-	#answers = $state.raw<readonly AnswerReport[]>([]);
 	#error = $state.raw<ShownError | null>(null);
 
 	constructor(parts: Parts) {
@@ -40,46 +47,60 @@ export class HistoryView {
 		return this.#upgrades;
 	}
 
-	/** The newest first. */
-	get snapshots(): readonly SnapshotRow[] {
-		return this.#snapshots;
+	/** Undefined until it has been opened and read. */
+	details(planId: PlanId): OpenedUpgrade | undefined {
+		return this.#opened.get(planId);
 	}
 
-	/** What the comparison of that upgrade found; undefined where there was none. */
-	report(planId: PlanId): GateReport | undefined {
-		return this.#reports.find((report) => report.planId === planId);
-	}
-
-	/** What both chat engines answered; undefined where none was asked. */
-	answers(planId: PlanId): AnswerReport | undefined {
-		return this.#answers.find((report) => report.planId === planId);
-	}
-
-	/** Why the list could not be read; null when it could. */
+	/** Why something could not be read; null when it could. */
 	get error(): ShownError | null {
 		return this.#error;
 	}
 
-	async refresh(): Promise<void> {
+	/** Reads the list, and anew what has been opened. */
+	refresh = (): Promise<void> =>
+		this.#orShow(async () => {
+			const outlines = await this.#parts.journal.outlines();
+			this.#upgrades = outlines.flatMap((entries) => pastUpgrade(entries) ?? []);
+			for (const planId of this.#opened.keys()) await this.#read(planId);
+		});
+
+	open = (planId: PlanId): Promise<void> => this.#orShow(() => this.#read(planId));
+
+	/** The log of one upgrade: as Markdown for people, or as JSON. Null when it cannot be read. */
+	log = async (planId: PlanId, format: 'markdown' | 'json'): Promise<string | null> => {
+		let log: string | null = null;
+		await this.#orShow(async () => {
+			const entries = await this.#parts.journal.read(planId);
+			log = format === 'json' ? exportLog(entries) : migrationLog(entries);
+		});
+		return log;
+	};
+
+	/** Every log, as one JSON. Null when they cannot be read. */
+	exportAll = async (): Promise<string | null> => {
+		let logs: string | null = null;
+		await this.#orShow(async () => {
+			logs = exportLogs(await this.#parts.journal.all());
+		});
+		return logs;
+	};
+
+	async #read(planId: PlanId): Promise<void> {
+		const { journal, records } = this.#parts;
+		this.#opened.set(planId, {
+			...pastDetails(await journal.read(planId)),
+			report: (await records.get(gateReportStore, [planId])) ?? null,
+			answers: (await records.get(answerReportStore, [planId])) ?? null
+		});
+	}
+
+	async #orShow(work: () => Promise<void>): Promise<void> {
 		try {
-			await this.#read();
+			await work();
 			this.#error = null;
 		} catch (error) {
 			this.#error = shownError(error);
 		}
-	}
-
-	/** The log of one upgrade: as Markdown for people, or as JSON. */
-	log(planId: PlanId, format: 'markdown' | 'json'): string {
-		const entries = this.#upgrades.find(({ plan }) => plan.id === planId)?.entries ?? [];
-		return format === 'json' ? exportLog(entries) : migrationLog(entries);
-	}
-	async #read(): Promise<void> {
-		const { journal, records } = this.#parts;
-		this.#upgrades = (await journal.all()).flatMap((entries) => pastUpgrade(entries) ?? []);
-		const snapshots = await records.list(snapshotStore);
-		this.#snapshots = snapshots.sort((a, b) => b.takenAt - a.takenAt);
-		this.#reports = await records.list(gateReportStore);
-		this.#answers = await records.list(answerReportStore);
 	}
 }
