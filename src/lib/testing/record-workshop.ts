@@ -8,6 +8,8 @@ import type {
 	KnownItem,
 	TextPlace
 } from '../knowledge/knowledge-api.ts';
+import { dotAt, unitVector } from '../knowledge/vector-math.ts';
+import { normaliseAll } from '../knowledge/vector-store.ts';
 import type { IndexWorkshop } from '../migration/migration-ports.ts';
 import type { RecordStore, StoreOf } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
@@ -81,12 +83,14 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 	}
 
 	async addVectors(id: IndexId, rows: Parameters<KnowledgeApi['addVectors']>[1]): Promise<void> {
-		await this.#existing(id);
-		if (rows.some(({ vector }) => !vector.every(Number.isFinite))) {
-			throw new AppError('engine/bad-output', { details: { reason: 'not finite' } });
-		}
-		const vectors = rows.map((row) => write.put(workshopVectors, { index: id, ...row }));
-		await this.#records.commit(vectors);
+		const { spec } = await this.#existing(id);
+		const there = new Set((await this.#vectors(id)).map(({ textHash }) => textHash));
+		const fresh = normaliseAll(rows, spec.embedding.dims).filter(
+			({ textHash }) => !there.has(textHash)
+		);
+		await this.#records.commit(
+			fresh.map((row) => write.put(workshopVectors, { index: id, ...row }))
+		);
 	}
 
 	async retireIndex(id: IndexId, deleteAfter: number | null): Promise<void> {
@@ -120,8 +124,10 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 		limit: number
 	): Promise<{ textHash: Sha256; score: number }[]> {
 		await this.#existing(id);
+		const unit = unitVector(query);
+		if (!unit) return [];
 		return (await this.#vectors(id))
-			.map(({ textHash, vector }) => ({ textHash, score: dot(query, vector) }))
+			.map(({ textHash, vector }) => ({ textHash, score: dotAt(vector, 0, unit) }))
 			.sort((a, b) => b.score - a.score)
 			.slice(0, limit);
 	}
@@ -177,8 +183,4 @@ export class RecordWorkshop implements IndexWorkshop, Pick<KnowledgeApi, 'collec
 	async #put(index: WorkshopIndex): Promise<void> {
 		await this.#records.commit([write.put(workshopIndexes, index)]);
 	}
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-	return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
 }
