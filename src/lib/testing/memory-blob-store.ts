@@ -32,11 +32,23 @@ export class MemoryBlobStore implements BlobStore {
 		this.#quota = options.quota ?? Number.POSITIVE_INFINITY;
 	}
 
+	/** Another store with the same parts; what either does from here on, the other does not see. */
+	copy(options: MemoryBlobStoreOptions = {}): MemoryBlobStore {
+		const copy = new MemoryBlobStore(options);
+		for (const [key, part] of this.#parts) copy.#parts.set(key, part);
+		return copy;
+	}
+
 	/** Bytes stored now. */
 	get usage(): number {
 		let sum = 0;
 		for (const part of this.#parts.values()) sum += part.byteLength;
 		return sum;
+	}
+
+	/** Bytes that fit in all. */
+	get quota(): number {
+		return this.#quota;
 	}
 
 	/** As when the user frees or fills the disk. */

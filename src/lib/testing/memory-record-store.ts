@@ -34,6 +34,19 @@ export class MemoryRecordStore implements RecordStore {
 		this.#options = options;
 	}
 
+	/** Another store with the same rows; what either does from here on, the other does not see. */
+	copy(options: MemoryRecordStoreOptions = {}): MemoryRecordStore {
+		const copy = new MemoryRecordStore(options);
+		for (const [name, entries] of this.#tables) copy.#tables.set(name, [...entries]);
+		return copy;
+	}
+
+	/** Every row by the name of its store, stores without rows left out. Not to be changed. */
+	everything(): ReadonlyMap<string, readonly unknown[]> {
+		const filled = [...this.#tables].filter(([, entries]) => entries.length > 0);
+		return new Map(filled.map(([name, entries]) => [name, entries.map(({ row }) => row)]));
+	}
+
 	/** Commits that were applied. */
 	get commits(): number {
 		return this.#durabilities.length;

@@ -1,9 +1,11 @@
+import { backedUpStores } from '../app/backed-up-stores.ts';
 import { DocumentSearch } from '../app/document-search.ts';
 import { freeBytesIn } from '../app/free-bytes.ts';
 import { IndexMaintainer } from '../app/index-maintainer.ts';
 import { LicenceBook } from '../app/licence-book.ts';
 import { liveIndexes } from '../app/live-indexes.ts';
 import { ModelDirectory } from '../app/model-directory.ts';
+import { TestPrompts } from '../app/test-prompts.ts';
 import { UpgradeDesk, type EngineWish } from '../app/upgrade-desk.ts';
 import { chatSizes } from '../chat/chat-sizes.ts';
 import { ConversationStore } from '../chat/conversation-store.ts';
@@ -63,6 +65,7 @@ export class UpgradeTab {
 	readonly knowledge: KnowledgeService;
 	readonly library: ModelLibraryManager;
 	readonly conversations: ConversationStore;
+	readonly prompts: TestPrompts;
 	readonly search: DocumentSearch;
 	readonly maintainer: IndexMaintainer;
 	readonly controller: MigrationController;
@@ -79,6 +82,7 @@ export class UpgradeTab {
 		const setup = (this.setup = new SetupRepository(records, clock, locks));
 		const knowledge = (this.knowledge = knowledgeOver(records, clock));
 		this.conversations = new ConversationStore({ records, clock });
+		this.prompts = new TestPrompts(records, clock);
 		const library = (this.library = new ModelLibraryManager({
 			...{ records, blobs, clock, locks, ranges: source, catalog: catalogOf(device.catalog) },
 			...{ hashers: new InstantHasherFactory(), connectivity: new MemoryConnectivity() },
@@ -91,7 +95,8 @@ export class UpgradeTab {
 		});
 		this.search = new DocumentSearch({
 			knowledge,
-			embedQuery: (text, signal) => this.#embedQuery(text, signal)
+			embedQuery: (text, signal) => this.#embedQuery(text, signal),
+			indexInUse: async () => (await setup.read())?.current.index ?? null
 		});
 		this.maintainer = new IndexMaintainer({
 			knowledge,
@@ -104,6 +109,7 @@ export class UpgradeTab {
 			questions: new PastQuestions(records),
 			passages: this.search,
 			whenIdle: () => Promise.resolve(),
+			configStores: backedUpStores.map(({ store }) => store),
 			custom: customSteps
 		});
 		this.controller = new MigrationController({
@@ -116,7 +122,7 @@ export class UpgradeTab {
 			meter: { latest: () => Promise.resolve(new Map()) },
 			engines: ['transformers'],
 			licences: new LicenceBook(records),
-			testPrompts: () => Promise.resolve([]),
+			testPrompts: () => this.prompts.list(),
 			passages: this.search,
 			chatSizes: () => chatSizes(this.conversations)
 		});
