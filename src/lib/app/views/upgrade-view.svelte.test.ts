@@ -77,6 +77,18 @@ describe('an upgrade', () => {
 		expect((await world.record()).current).toEqual(world.oldSetup);
 	});
 
+	test('can be slowed down under way, and urged on while it holds', async () => {
+		const { view } = opened();
+		world.conditions.become({ lowBattery: true });
+		const running = view.start(world.plan());
+		await expect.poll(() => view.view?.holding ?? '').toContain('battery');
+		await view.setSpeed('when-idle');
+		expect([view.view?.speed, view.view?.phase]).toEqual(['when-idle', 'running']);
+		await view.goOnNow();
+		await running;
+		expect([view.trial, view.error]).toEqual([true, null]);
+	});
+
 	test('waits for the user where the plan says so', async () => {
 		const { view } = opened();
 		await view.start(world.plan({}, { switchMoment: 'ask' }));

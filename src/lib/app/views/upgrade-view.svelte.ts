@@ -5,7 +5,7 @@ import type { GateReport } from '../../migration/gate-report.ts';
 import type { MigrationController } from '../../migration/migration-controller.ts';
 import { isGate } from '../../migration/gate-steps.ts';
 import { answerReportStore, gateReportStore } from '../../migration/migration-records.ts';
-import type { MigrationPlan } from '../../migration/plan.ts';
+import type { MigrationPlan, Speed } from '../../migration/plan.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
 import type { UpgradeBroadcast } from '../upgrade-broadcast.ts';
@@ -97,6 +97,11 @@ export class UpgradeView {
 		this.#tell((controller) => controller.resumeUnfinished(today));
 	pause = (): Promise<void> => this.#tell((controller) => controller.pause());
 	resume = (): Promise<void> => this.#tell((controller) => controller.resume());
+	/** From now on, this fast: what is under way goes on. */
+	setSpeed = (speed: Speed): Promise<void> =>
+		this.#tell((controller) => controller.setSpeed(speed));
+	/** What holds by itself goes on all the same, this once. */
+	goOnNow = (): Promise<void> => this.#tell((controller) => controller.goOnNow());
 	stop = (): Promise<void> => this.#tell((controller) => controller.stop());
 	approveSwitch = (): Promise<void> => this.#tell((controller) => controller.approveSwitch());
 	keepLonger = (moreDays: number): Promise<void> =>
