@@ -11,4 +11,11 @@ export type AppMessage =
 	| { readonly type: 'hello'; readonly build: string };
 
 export type ChangedThing =
-	'setup' | 'documents' | 'conversations' | 'upgrade' | 'reports' | 'library' | 'settings' | 'schedule';
+	| 'setup'
+	| 'documents'
+	| 'conversations'
+	| 'upgrade'
+	| 'reports'
+	| 'library'
+	| 'settings'
+	| 'schedule';

@@ -1,4 +1,4 @@
-import { indexSpecOf } from '../knowledge/index-spec.ts';
+import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 import type { DocumentId } from '../core/ids.ts';
 import { AppError, hasCode } from '../core/errors.ts';
@@ -31,6 +31,7 @@ import { NetworkSettings } from './views/network-settings.svelte.ts';
 import { ReportView } from './views/report-view.svelte.ts';
 import { PromptsView } from './views/prompts-view.svelte.ts';
 import { RemoteServers } from './views/remote-servers.svelte.ts';
+import { ScheduleView } from './views/schedule-view.svelte.ts';
 import { SettingsView } from './views/settings-view.svelte.ts';
 import { UpgradeView } from './views/upgrade-view.svelte.ts';
 import { WizardView } from './views/wizard-view.svelte.ts';
@@ -44,6 +45,7 @@ export class App {
 	readonly addModel: AddModelView;
 	readonly upgrade: UpgradeView;
 	readonly wizard: WizardView;
+	readonly schedule: ScheduleView;
 	readonly history: HistoryView;
 	readonly report: ReportView;
 	readonly backups: BackupsView;
@@ -97,7 +99,10 @@ export class App {
 			...{ controller, records, feed, live },
 			leads: () => this.#leads()
 		});
-		this.wizard = new WizardView({ desk: services.desk, upgrade: this.upgrade });
+		this.schedule = new ScheduleView({ ...services, conditions: parts.conditions });
+		this.wizard = new WizardView({
+			...{ desk: services.desk, upgrade: this.upgrade, schedule: this.schedule }
+		});
 		this.report = new ReportView({ records, feed });
 		this.history = new HistoryView({ journal, records, feed });
 		const keeper = new IndexKeeper({ ...services, records });
@@ -172,11 +177,14 @@ export class App {
 	/** Resolves when the app can be used, or has said why not. */
 	async start(): Promise<void> {
 		const { parts, feed, leadership, version, controller, pool, hosts } = this.#services;
-		const { answers, safeMode } = this.#services;
+		const { answers, safeMode, schedule } = this.#services;
 		pool.onStatus(this.view.showStatus);
 		answers.onOpened((choice, wanted) => this.#showAnswering(choice, wanted));
 		safeMode.onChange(() => this.view.showHeldBack(safeMode.held));
 		parts.installation.onUpdateWaiting(this.view.showUpdate);
+		schedule.onProblem(({ message, advice }) => {
+			this.view.showNotice(`The scheduled upgrade could not be started. ${message} ${advice}`);
+		});
 		controller.onChange(() => this.view.showUpgrading(this.upgrade.working));
 		parts.connectivity.onChange(() => void this.engines.refresh());
 		feed.on('upgrade', () => void this.#orShow(() => this.#followSetup()));
@@ -221,9 +229,10 @@ export class App {
 	}
 
 	/** Of the first setup: any other came with its index. */
-	async #createIndex({ embedding }: Setup): Promise<void> {
+	async #createIndex({ embedding, index }: Setup): Promise<void> {
 		const { directory, knowledge } = this.#services;
-		await knowledge.createIndex(indexSpecOf(await directory.spec(embedding)));
+		const spec = indexSpecOf(await directory.spec(embedding));
+		if ((await indexIdOf(spec)) === index) await knowledge.createIndex(spec);
 	}
 
 	/** What need not be waited for: engines load, the upgrade goes on, indexes are completed, garbage is collected. */
@@ -251,7 +260,8 @@ export class App {
 	}
 
 	async #readAll(): Promise<void> {
-		await Promise.all([this.knowledge.refresh(), this.chat.refresh(), this.upgrade.refresh()]);
+		const { knowledge, chat, upgrade, schedule } = this;
+		await Promise.all([knowledge, chat, upgrade, schedule].map((view) => view.refresh()));
 	}
 
 	/** Shows the setup in use. After a switch or an undo, its engines are loaded and its index completed. */

@@ -2,6 +2,7 @@ import { AppError } from '../core/errors.ts';
 import { newId, type ModelId, type PlanId } from '../core/ids.ts';
 import type { FitDevice, FitVerdict } from '../engines/fit-contract.ts';
 import { fit } from '../engines/fit.ts';
+import { defaultChunker } from '../knowledge/index-spec.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 import { chunkStore } from '../knowledge/knowledge-records.ts';
 import type { FrozenModel } from '../library/frozen-model.ts';
@@ -135,6 +136,14 @@ export class UpgradeDesk {
 		});
 		const wanted = catalog.filter(({ id }) => id === wish.chat || id === wish.embedding);
 		return { result, models, licences: licences.questions(wanted, accepted) };
+	}
+
+	/** Characters of a passage in the index in use. */
+	async passageSize(): Promise<number> {
+		const { setup, knowledge } = this.#parts;
+		const record = await setup.read();
+		const state = record && (await knowledge.indexState(record.current.index));
+		return (state?.spec.chunker ?? defaultChunker).size;
 	}
 
 	/** What the browser still grants, in bytes; null where it does not tell. */

@@ -22,6 +22,8 @@ export interface DryRunReport {
 	readonly question: string | null;
 	/** What it answers; null when it does not change. */
 	readonly answer: string | null;
+	/** How long that took, passages included. */
+	readonly answerSeconds: number | null;
 }
 
 interface Parts {
@@ -69,7 +71,8 @@ export async function dryRun(
 			texts
 		),
 		question: answered?.question ?? null,
-		answer: answered?.text ?? null
+		answer: answered?.text ?? null,
+		answerSeconds: answered && answered.ms / 1000
 	};
 }
 

@@ -1,5 +1,6 @@
 import { AppError, hasCode } from '../core/errors.ts';
 import type { PlanId } from '../core/ids.ts';
+import type { StoreWrite } from '../ports/record-store.ts';
 import { abandonUpgrade } from './abandon-upgrade.ts';
 import { days } from './days.ts';
 import { decisions, maxFailedStarts } from './decisions.ts';
@@ -49,8 +50,11 @@ export class MigrationController {
 		return () => this.#listeners.delete(listener);
 	}
 
-	/** Begins an upgrade. Refused while another one is under way, or when the setup is not what was planned for. */
-	async start(plan: MigrationPlan): Promise<Rest> {
+	/**
+	 * Begins an upgrade. Refused while another one is under way, or when the setup is not what was planned for. The writes
+	 * alongside become visible with the first entry of its journal, or not at all.
+	 */
+	async start(plan: MigrationPlan, alongside: readonly StoreWrite[] = []): Promise<Rest> {
 		if (this.#active) throw new AppError('migration/running');
 		return this.#launch(async () => {
 			if (await this.#deps.journal.unfinished()) throw new AppError('migration/running');
@@ -59,7 +63,8 @@ export class MigrationController {
 				throw refused('the setup has changed since this upgrade was planned');
 			}
 			const at = this.#deps.clock.now();
-			await this.#deps.journal.append([{ type: 'planned', plan, planId: plan.id, seq: 0, at }]);
+			const planned = { type: 'planned', plan, planId: plan.id, seq: 0, at } as const;
+			await this.#deps.journal.append([planned], alongside);
 			return { planId: plan.id, decide: () => [] };
 		});
 	}

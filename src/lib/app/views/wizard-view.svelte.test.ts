@@ -1,13 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
-import type { ModelId, PlanId } from '../../core/ids.ts';
+import type { EntryId, ModelId, PlanId } from '../../core/ids.ts';
 import type { ModelListing } from '../../library/library-api.ts';
 import type { MigrationView } from '../../migration/describe-progress.ts';
 import type { DryRunReport } from '../../migration/dry-run.ts';
 import type { MigrationPlan, Refusal, UpgradeOptions } from '../../migration/plan.ts';
 import { frozenModelOf, listingOf } from '../../testing/listing-of.ts';
 import { nextTask } from '../../testing/next-task.ts';
+import type { LicenceQuestion } from '../licence-book.ts';
+import type { ScheduledUpgrade } from '../scheduled-upgrade.ts';
 import type { ShownError } from '../shown-error.ts';
+import type { StartCondition } from '../start-condition.ts';
 import type { EngineWish, PlannedWish } from '../upgrade-desk.ts';
 import { WizardView } from './wizard-view.svelte.ts';
 
@@ -27,6 +30,22 @@ class FakeDesk {
 	/** Awaited by each call. */
 	hold: Promise<unknown> = Promise.resolve();
 
+	licences: readonly LicenceQuestion[] = [];
+	accepted: boolean[] = [];
+
+	freeBytes(): Promise<number> {
+		return Promise.resolve(5000);
+	}
+
+	passageSize(): Promise<number> {
+		return Promise.resolve(900);
+	}
+
+	accept(_: LicenceQuestion, agrees: boolean): Promise<void> {
+		this.accepted.push(agrees);
+		return this.#answer(undefined);
+	}
+
 	listings(): Promise<ModelListing[]> {
 		return this.#answer([...this.listed]);
 	}
@@ -44,6 +63,7 @@ class FakeDesk {
 		const models = this.listed.flatMap(({ frozen }) => frozen ?? []);
 		return this.#answer({
 			models,
+			licences: this.licences,
 			result: this.refusal
 				? { ok: false, refusal: this.refusal }
 				: { ok: true, plan: plan as unknown as MigrationPlan }
@@ -77,14 +97,32 @@ class FakeUpgrade {
 	};
 }
 
+class FakeSchedule {
+	scheduled: ScheduledUpgrade | null = null;
+	error: ShownError | null = null;
+	readonly done: string[] = [];
+
+	set = async (wish: EngineWish, plan: MigrationPlan, when: StartCondition): Promise<void> => {
+		this.done.push(`set ${plan.id} of ${wish.embedding ?? 'nothing'} when ${when}`);
+		return Promise.resolve();
+	};
+
+	cancel = async (): Promise<void> => {
+		this.done.push('cancel');
+		return Promise.resolve();
+	};
+}
+
 let desk: FakeDesk;
 let upgrade: FakeUpgrade;
+let schedule: FakeSchedule;
 let wizard: WizardView;
 
 beforeEach(() => {
 	desk = new FakeDesk();
 	upgrade = new FakeUpgrade();
-	wizard = new WizardView({ desk, upgrade });
+	schedule = new FakeSchedule();
+	wizard = new WizardView({ desk, upgrade, schedule });
 });
 
 /** The wizard at page 4, with a plan. */
@@ -359,5 +397,108 @@ describe('starting', () => {
 	test('without a plan does nothing', async () => {
 		await wizard.start();
 		expect([upgrade.started, wizard.step]).toEqual([[], 1]);
+	});
+});
+
+describe('the index', () => {
+	const index = () => desk.wishes.at(-1)?.wish.index;
+
+	test('is part of the wish only where something is wished for it', async () => {
+		await atReview();
+		expect(index()).toBeUndefined();
+	});
+
+	test('can be rebuilt, or cut up in another size, with both engines kept', async () => {
+		wizard.rebuild = true;
+		await wizard.next();
+		expect(desk.wishes.at(-1)?.wish).toEqual({
+			...{ chat: null, embedding: null },
+			index: { rebuild: true, chunkSize: null }
+		});
+		wizard.back();
+		wizard.rebuild = false;
+		wizard.chunkSize = 500;
+		await wizard.next();
+		expect(index()).toEqual({ rebuild: false, chunkSize: 500 });
+	});
+
+	test('keeps what was wished for it on the way back, and forgets it with a reset', async () => {
+		wizard.chunkSize = 1500;
+		wizard.rebuild = true;
+		for (let i = 0; i < 3; i++) await wizard.next();
+		for (let i = 0; i < 3; i++) wizard.back();
+		expect([wizard.chunkSize, wizard.rebuild]).toEqual([1500, true]);
+		wizard.reset();
+		expect([wizard.chunkSize, wizard.rebuild]).toEqual([null, false]);
+	});
+
+	test('and the room that there is are known', async () => {
+		await wizard.load();
+		expect(wizard.passageSize).toBe(900);
+		await atReview();
+		expect(wizard.freeBytes).toBe(5000);
+	});
+});
+
+describe('a licence', () => {
+	const question: LicenceQuestion = {
+		...{ entry: 'new' as EntryId, name: 'Terms', url: 'https://x.test', model: 'New' },
+		accepted: false
+	};
+
+	beforeEach(async () => {
+		desk.licences = [question];
+		desk.refusal = { reason: 'licence', message: 'Not accepted.', instead: 'Accept it.' };
+		await atReview();
+	});
+
+	test('that is not accepted stands on the review page, beside the refusal', () => {
+		expect([wizard.step, wizard.refusal?.reason, wizard.plan]).toEqual([4, 'licence', null]);
+		expect(wizard.licences).toEqual([question]);
+	});
+
+	test('makes room for the plan when it is accepted, on the same page', async () => {
+		desk.refusal = null;
+		desk.licences = [{ ...question, accepted: true }];
+		await wizard.answerLicence(question, true);
+		expect(desk.accepted).toEqual([true]);
+		expect([wizard.step, wizard.plan !== null, wizard.refusal]).toEqual([4, true, null]);
+		expect(wizard.licences[0]?.accepted).toBe(true);
+	});
+
+	test('that cannot be noted is an error, and changes nothing', async () => {
+		desk.failure = new AppError('storage/quota');
+		await wizard.answerLicence(question, true);
+		expect([wizard.error?.code, wizard.refusal?.reason]).toEqual(['storage/quota', 'licence']);
+	});
+});
+
+describe('an upgrade for later', () => {
+	test('is handed over as it was wished for and reviewed, and the wizard begins anew', async () => {
+		await atReview();
+		await wizard.startLater('night');
+		expect(schedule.done).toEqual([`set plan-2 of ${id} when night`]);
+		expect([wizard.step, wizard.embedding, wizard.plan]).toEqual([1, 'keep', null]);
+		expect(upgrade.started).toEqual([]);
+	});
+
+	test('stays on the review page when it cannot be noted', async () => {
+		await atReview();
+		schedule.error = { code: 'storage/quota', message: 'Full.', advice: 'Free some.' };
+		await wizard.startLater('idle');
+		expect([wizard.step, wizard.error?.message]).toEqual([4, 'Full.']);
+	});
+
+	test('is given up for one that starts now', async () => {
+		schedule.scheduled = { id: 'next' } as ScheduledUpgrade;
+		await atReview();
+		await wizard.start();
+		expect(schedule.done).toEqual(['cancel']);
+		expect(upgrade.started).toEqual(['plan-2']);
+	});
+
+	test('is nothing without a plan', async () => {
+		await wizard.startLater('idle');
+		expect(schedule.done).toEqual([]);
 	});
 });

@@ -10,8 +10,11 @@ import {
 	type Refusal,
 	type UpgradeOptions
 } from '../../migration/plan.ts';
+import type { LicenceQuestion } from '../licence-book.ts';
 import { shownError, type ShownError } from '../shown-error.ts';
+import type { StartCondition } from '../start-condition.ts';
 import type { EngineWish, UpgradeDesk } from '../upgrade-desk.ts';
+import type { ScheduleView } from './schedule-view.svelte.ts';
 import type { UpgradeView } from './upgrade-view.svelte.ts';
 import { renamedChoice } from './renamed-choice.ts';
 import { choicesFor, type WizardChoices } from './wizard-choices.ts';
@@ -20,7 +23,11 @@ import { choicesFor, type WizardChoices } from './wizard-choices.ts';
 export type WizardStep = 1 | 2 | 3 | 4 | 5;
 
 interface Parts {
-	readonly desk: Pick<UpgradeDesk, 'listings' | 'fits' | 'plan' | 'dryRun'>;
+	readonly desk: Pick<
+		UpgradeDesk,
+		'listings' | 'fits' | 'plan' | 'dryRun' | 'accept' | 'freeBytes' | 'passageSize'
+	>;
+	readonly schedule: Pick<ScheduleView, 'scheduled' | 'set' | 'cancel' | 'error'>;
 	readonly upgrade: Pick<UpgradeView, 'start' | 'view' | 'error'>;
 }
 
@@ -33,6 +40,9 @@ export class WizardView {
 	#plan = $state.raw<MigrationPlan | null>(null);
 	#models = $state.raw<readonly FrozenModel[]>([]);
 	#refusal = $state.raw<Refusal | null>(null);
+	#licences = $state.raw<readonly LicenceQuestion[]>([]);
+	#freeBytes = $state<number | null>(null);
+	#passageSize = $state<number | null>(null);
 	#dryRun = $state.raw<DryRunReport | null>(null);
 	#busy = $state<'planning' | 'dry-run' | null>(null);
 	#error = $state.raw<ShownError | null>(null);
@@ -42,6 +52,10 @@ export class WizardView {
 	/** `keep` or a model id. */
 	chat = $state('keep');
 	embedding = $state('keep');
+	/** The index is built anew, also where its engine stays. */
+	rebuild = $state(false);
+	/** Characters of a passage; null keeps the present size. */
+	chunkSize = $state<number | null>(null);
 	options = $state<UpgradeOptions>(structuredClone(defaultOptions));
 
 	constructor(parts: Parts) {
@@ -72,6 +86,21 @@ export class WizardView {
 		return this.#refusal;
 	}
 
+	/** Terms of the chosen models, to agree to or agreed to. */
+	get licences(): readonly LicenceQuestion[] {
+		return this.#licences;
+	}
+
+	/** What the browser still grants, in bytes; null where it does not tell. */
+	get freeBytes(): number | null {
+		return this.#freeBytes;
+	}
+
+	/** Characters of a passage in the index in use; null until it has been read. */
+	get passageSize(): number | null {
+		return this.#passageSize;
+	}
+
 	get dryRunReport(): DryRunReport | null {
 		return this.#dryRun;
 	}
@@ -91,6 +120,7 @@ export class WizardView {
 			this.chat = renamedChoice(this.chat, this.#listings, listings);
 			this.embedding = renamedChoice(this.embedding, this.#listings, listings);
 			this.#listings = listings;
+			this.#passageSize = await this.#parts.desk.passageSize();
 			this.#fits = await this.#parts.desk.fits(listings);
 		} catch (error) {
 			this.#error = shownError(error);
@@ -145,13 +175,38 @@ export class WizardView {
 		this.#drop();
 	};
 
-	/** Starts the upgrade and goes to page 5; back to page 4 when it could not be started. */
+	/** Notes that the user agrees to these terms, or no longer does, and plans anew. */
+	answerLicence = async (question: LicenceQuestion, agrees: boolean): Promise<void> => {
+		try {
+			await this.#parts.desk.accept(question, agrees);
+		} catch (error) {
+			this.#error = shownError(error);
+			return;
+		}
+		await this.#makePlan();
+	};
+
+	/** Leaves the upgrade to the schedule, in the place of one that is there, and begins anew. */
+	startLater = async (when: StartCondition): Promise<void> => {
+		const plan = this.#plan;
+		if (!plan) return;
+		const { schedule } = this.#parts;
+		this.#drop();
+		await schedule.set(this.#wish(), plan, when);
+		if (schedule.error) this.#error = schedule.error;
+		else this.reset();
+	};
+
+	/**
+	 * Starts the upgrade and goes to page 5; back to page 4 when it could not be started. One that is scheduled is given up.
+	 */
 	start = async (): Promise<void> => {
 		const plan = this.#plan;
 		if (!plan || this.#step === 5) return;
-		const { upgrade } = this.#parts;
+		const { upgrade, schedule } = this.#parts;
 		this.#drop();
 		this.#step = 5;
+		if (schedule.scheduled) await schedule.cancel();
 		await upgrade.start(plan);
 		if (upgrade.view?.planId === plan.id || !this.#is(5)) return;
 		this.#step = 4;
@@ -168,7 +223,10 @@ export class WizardView {
 		this.#step = 1;
 		this.chat = 'keep';
 		this.embedding = 'keep';
+		this.rebuild = false;
+		this.chunkSize = null;
 		this.#forgetPlan();
+		this.#licences = [];
 		this.#error = null;
 	};
 
@@ -177,21 +235,33 @@ export class WizardView {
 		this.#forgetPlan();
 		const { desk } = this.#parts;
 		const options = $state.snapshot(this.options);
-		const wish = { chat: chosen(this.chat), embedding: chosen(this.embedding) };
+		const wish = this.#wish();
 		const planned = await this.#work('planning', async (signal) => {
 			try {
-				return await desk.plan(wish, options, signal);
+				const made = await desk.plan(wish, options, signal);
+				this.#freeBytes = await desk.freeBytes();
+				return made;
 			} finally {
 				// Also after a failure: of two models, one may have been frozen.
 				if (this.#isUnfrozen(wish.chat) || this.#isUnfrozen(wish.embedding)) await this.load();
 			}
 		});
 		if (!planned) return false;
-		const { result, models } = planned;
+		const { result, models, licences } = planned;
 		this.#models = models;
+		this.#licences = licences;
 		if (result.ok) this.#plan = result.plan;
 		else this.#refusal = result.refusal;
 		return true;
+	}
+
+	#wish(): EngineWish {
+		const { rebuild, chunkSize } = this;
+		const asks = rebuild || chunkSize !== null;
+		return {
+			...{ chat: chosen(this.chat), embedding: chosen(this.embedding) },
+			...(asks && { index: { rebuild, chunkSize } })
+		};
 	}
 
 	/** The plan freezes it, which may change its id. */
