@@ -96,7 +96,7 @@ test('an upgrade is compared on the own documents, questions and prompts, and vo
 		await page.getByRole('main').getByRole('button', { name: 'Keep' }).click();
 		await page.getByRole('link', { name: 'History' }).first().click();
 		const item = page.getByRole('list', { name: 'Upgrades' }).getByRole('listitem').first();
-		await item.getByText('Comparison', { exact: true }).click();
+		await item.getByText('Details', { exact: true }).click();
 		await item.getByRole('link', { name: 'Full report' }).click();
 		await expect(vote).toBeChecked();
 	});
