@@ -9,11 +9,15 @@ import { isSimulatedCrash } from './simulated-crash.ts';
 import { fewQuestions, type UpgradeKind } from './upgrade-kinds.ts';
 import type { UpgradeTab } from './upgrade-tab.ts';
 import type { UpgradeWorld } from './upgrade-world.ts';
+import type { BenchScript } from './scripted-bench.ts';
+import { modelIds } from './upgrade-models.ts';
 import type { StepCall, StepWatch } from './watched-steps.ts';
 
 /** What happens in an upgrade besides crashes, and what its user does. */
 export interface Story {
 	readonly name: string;
+	/** What the engines do. */
+	readonly script?: BenchScript;
 	/** The comparison is to fail, whatever it finds. */
 	readonly harsh?: boolean;
 	/** A call of a step that fails; `times` is forgotten by nobody, also not by a crash. Default: always. */
@@ -24,6 +28,8 @@ export interface Story {
 	readonly wish?: { readonly step: string; readonly what: 'stop' | 'pause' };
 	/** What the user does once the trial runs. */
 	readonly trial: 'keep' | 'undo' | 'keep longer, then undo' | 'let it expire' | 'failing starts';
+	/** What the user does when it has paused by itself. Default: resume. */
+	readonly paused?: 'stop';
 	/** What the user does after a failed comparison. Default: stop. */
 	readonly gate?: 'override' | 'stop';
 	readonly outcome: 'committed' | 'rolled-back';
@@ -41,7 +47,8 @@ export class StoryRun implements StepWatch {
 
 	constructor(device: UpgradeWorld, kind: UpgradeKind, story: Story) {
 		const { customSteps } = kind;
-		this.world = device.copy({ watch: this, ...(customSteps && { customSteps }) });
+		const { script = {} } = story;
+		this.world = device.copy({ script, watch: this, ...(customSteps && { customSteps }) });
 		this.#kind = kind;
 		this.#story = story;
 		this.#faults = story.fault?.times ?? Infinity;
@@ -103,8 +110,8 @@ export class StoryRun implements StepWatch {
 
 	async #answer(tab: UpgradeTab, waiting: Waiting): Promise<Rest | null> {
 		const { controller } = tab;
-		const { gate, trial } = this.#story;
-		if (waiting === 'resume') return this.#again(() => controller.resume());
+		const { gate, trial, paused } = this.#story;
+		if (waiting === 'resume' && paused !== 'stop') return this.#again(() => controller.resume());
 		if (waiting === 'gate-decision' && gate === 'override')
 			return this.#again(() => controller.overrideGate('I looked at it myself.'));
 		if (waiting !== 'keep-or-undo') return this.#again(() => controller.stop());
@@ -152,12 +159,35 @@ export function storiesOf(plan: MigrationPlan): Story[] {
 		},
 		{ name: 'the trial ends by itself', trial: 'let it expire', outcome: 'committed' },
 		{ name: 'its engines do not start', trial: 'failing starts', outcome: 'rolled-back' },
-		...(hasGate ? gateStories : []),
+		...(hasGate ? indexStories : []),
 		...plan.steps.flatMap(({ id }) => storiesOfStep(id))
 	];
 }
 
-const gateStories: readonly Story[] = [
+const lost: BenchScript = {
+	before: ({ model, texts, purpose }) => {
+		const isNew = model !== modelIds.mini && purpose === 'passage';
+		if (isNew && texts.some((text) => text.includes('doc2topic5')))
+			throw new AppError('engine/device-lost');
+	}
+};
+
+const oneBadPassage: BenchScript = {
+	vector: (model, text, dims) =>
+		model !== modelIds.mini && text.includes('doc2topic5')
+			? new Float32Array(dims).fill(NaN)
+			: undefined
+};
+
+const indexStories: readonly Story[] = [
+	{
+		...{ name: 'the device is lost in the middle of embedding', script: lost },
+		...{ trial: 'undo', outcome: 'rolled-back' }
+	},
+	{
+		...{ name: 'one passage cannot be embedded, then Stop', script: oneBadPassage },
+		...{ trial: 'undo', paused: 'stop', outcome: 'rolled-back' }
+	},
 	{
 		...{ name: 'the comparison fails, then Stop', harsh: true },
 		...{ trial: 'undo', gate: 'stop', outcome: 'rolled-back' }
