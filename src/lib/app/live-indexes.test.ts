@@ -38,7 +38,7 @@ async function upgrade(...events: readonly JournalEvent[]): Promise<void> {
 	await tab.journal.append(journalOf(world.plan(), ...events));
 }
 
-const beforeBuild = ['snapshot', 'download:new', 'canary:embedding', 'canary:chat'];
+const beforeBuild = ['preflight', 'snapshot', 'download:new', 'canary:embedding', 'canary:chat'];
 
 async function onTrial(): Promise<void> {
 	const { from, to, id: planId } = world.plan();
@@ -82,7 +82,7 @@ test('on trial the new index is in use and the old one is live for Undo, each on
 
 test('an upgrade of the chat engine alone has no other index', async () => {
 	const plan = world.plan({ choice: { chat: models.new.id, embedding: null }, newIndexId: null });
-	await tab.journal.append(journalOf(plan, ...verified('snapshot')));
+	await tab.journal.append(journalOf(plan, ...verified('preflight', 'snapshot')));
 	expect(await live()).toEqual(['old in use']);
 });
 
