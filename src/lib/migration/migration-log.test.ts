@@ -24,7 +24,7 @@ describe('migrationLog', () => {
 		const [, afterHead] = migrationLog(entries).split('## What happened\n\n');
 		expect(afterHead).toBe(
 			[
-				'- 1970-01-01T00:00:01.000Z Planned, 7 steps.',
+				'- 1970-01-01T00:00:01.000Z Planned, 8 steps.',
 				'- 1970-01-01T00:00:01.001Z "Save the present setup" began.',
 				'- 1970-01-01T00:00:01.002Z "Save the present setup" is done and checked.',
 				'- 1970-01-01T00:00:01.003Z "Download NEW" began.',
