@@ -13,6 +13,11 @@ import AnswersCard from './AnswersCard.svelte';
 import FindingCard from './FindingCard.svelte';
 import PastQuestionsCard from './PastQuestionsCard.svelte';
 
+function fillsOf(chart: Element): string[] {
+	const bars = [...chart.querySelectorAll('.bar-y path, .bar-y rect')];
+	return bars.map((bar) => getComputedStyle(bar).fill);
+}
+
 describe('FindingCard', () => {
 	const chart = page.getByRole('img', { name: /Chart of how many passages/ });
 	const table = page.getByRole('table', { name: 'Comparison' });
@@ -28,14 +33,21 @@ describe('FindingCard', () => {
 	test('draws them, with the value at each bar', async () => {
 		await render(FindingCard, { report: gateReport() });
 		await expect.element(chart).toBeVisible();
-		await expect
-			.poll(() => chart.element().querySelectorAll('.bar-y path, .bar-y rect').length)
-			.toBe(8);
+		await expect.poll(() => fillsOf(chart.element())).toHaveLength(8);
 		const texts = [...chart.element().querySelectorAll('text')].map(({ textContent }) =>
 			textContent.trim()
 		);
 		expect(texts).toEqual(expect.arrayContaining(['50%', '70%', '90%', '96%', '0.62', '0.80']));
 		expect(texts).toEqual(expect.arrayContaining(['First', 'First five', 'First ten']));
+	});
+
+	test('tells old from new by pattern as well as by colour', async () => {
+		document.documentElement.style.setProperty('--accent', 'rgb(1, 2, 3)');
+		await render(FindingCard, { report: gateReport() });
+		await expect.poll(() => fillsOf(chart.element())).toHaveLength(8);
+		const [first, ...others] = [...new Set(fillsOf(chart.element()))];
+		expect(first).toMatch(/^url\(/);
+		expect(others).toEqual(['rgb(1, 2, 3)']);
 	});
 
 	test('says what is worth a look though it passes', async () => {
