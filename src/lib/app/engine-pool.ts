@@ -3,11 +3,12 @@ import { toAppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import { untilAborted } from '../core/until-aborted.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
-import type { DevicePreference } from '../engines/engine-contract.ts';
+import type { DevicePreference, LoadRequest } from '../engines/engine-contract.ts';
 import type { EngineStatus } from '../engines/engine-status.ts';
 import { noFiles } from '../engines/no-files.ts';
 import type { BenchEngine, EngineBench } from '../migration/migration-ports.ts';
 import { embedWith } from './embed-with.ts';
+import { EngineCrew } from './engine-crew.ts';
 import { engineRoom } from './engine-room.ts';
 import { runsOnProcessor } from './runs-on-processor.ts';
 import { waysOn } from './ways-on.ts';
@@ -54,6 +55,8 @@ interface Parts {
 	readonly make: (kind: string) => BaseModelEngine;
 	/** What all engines together may take, in bytes; null where it is not known. Default: not known. */
 	readonly memoryBudget?: () => Promise<number | null>;
+	/** How many engines are to embed passages with that model, on one thread each. Default: one, on its own threads. */
+	readonly crewSize?: (spec: ModelSpec) => Promise<number>;
 }
 
 /**
@@ -128,22 +131,13 @@ export class EnginePool implements EngineBench {
 		return this.closeAll();
 	}
 
-	/** An engine beside those in use. The caller closes it. */
+	/** An engine beside those in use, or several that embed as one. The caller closes it. */
 	async open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine> {
-		const engine = this.#parts.make(spec.engine);
-		try {
-			await loadSomewhere(engine, spec, signal);
-		} catch (error) {
-			await engine.unload();
-			throw error;
-		}
-		return {
-			dims: engine.capabilities.embeddingDims,
-			device: engine.capabilities.device,
-			embed: embedWith(engine),
-			generate: (request, abort) => engine.generate(request, { signal: abort }),
-			close: () => engine.unload()
-		};
+		const size = spec.embedding ? ((await this.#parts.crewSize?.(spec)) ?? 1) : 1;
+		if (size === 1) return this.#open(spec, signal);
+		const lead = await this.#open(spec, signal, 1);
+		if (lead.device !== 'wasm') return lead;
+		return new EngineCrew({ lead, size, open: (abort) => this.#open(spec, abort, 1) });
 	}
 
 	/** Ends every engine in use and gives its memory back. They start again when asked for. */
@@ -164,6 +158,23 @@ export class EnginePool implements EngineBench {
 			this.#leaving.delete(old);
 		}
 		await end(old);
+	}
+
+	async #open(spec: ModelSpec, signal: AbortSignal, threads?: number): Promise<BenchEngine> {
+		const engine = this.#parts.make(spec.engine);
+		try {
+			await loadSomewhere(engine, { spec, ...(threads && { threads }) }, signal);
+		} catch (error) {
+			await engine.unload();
+			throw error;
+		}
+		return {
+			dims: engine.capabilities.embeddingDims,
+			device: engine.capabilities.device,
+			embed: embedWith(engine),
+			generate: (request, abort) => engine.generate(request, { signal: abort }),
+			close: () => engine.unload()
+		};
 	}
 
 	#start(role: EngineRole, key: string, spec: ModelSpec, options: StartOptions): Slot {
@@ -240,14 +251,14 @@ async function end({ life, engine }: Slot): Promise<void> {
 /** Where the graphics device fails, the processor may still compute: a second attempt, in a fresh worker. */
 async function loadSomewhere(
 	engine: BaseModelEngine,
-	spec: ModelSpec,
+	what: Pick<LoadRequest, 'spec' | 'threads'>,
 	signal: AbortSignal
 ): Promise<void> {
 	try {
-		await engine.load({ spec, files: noFiles, device: 'auto' }, { signal });
+		await engine.load({ ...what, files: noFiles, device: 'auto' }, { signal });
 	} catch (error) {
-		if (!waysOn(toAppError(error).code).processor || !runsOnProcessor(spec)) throw error;
+		if (!waysOn(toAppError(error).code).processor || !runsOnProcessor(what.spec)) throw error;
 		await engine.unload();
-		await engine.load({ spec, files: noFiles, device: 'wasm' }, { signal });
+		await engine.load({ ...what, files: noFiles, device: 'wasm' }, { signal });
 	}
 }

@@ -9,6 +9,7 @@ import type { SetupRepository } from '../migration/setup-repository.ts';
 import { AnswerEngines } from './answer-engines.ts';
 import { EmbeddingInUse } from './embedding-in-use.ts';
 import { EngineFailures } from './engine-failures.ts';
+import { crewSize } from './engine-crew.ts';
 import { EnginePool } from './engine-pool.ts';
 import { engineBudget } from './engine-room.ts';
 import type { EngineRunParts } from './engine-run.ts';
@@ -36,7 +37,11 @@ interface Parts {
 export function createEngines({ platform, setup, journal, directory, ...parts }: Parts) {
 	const pool = new EnginePool({
 		make: parts.make,
-		memoryBudget: async () => engineBudget((await platform.gpu.probe()).memoryGb)
+		memoryBudget: async () => engineBudget((await platform.gpu.probe()).memoryGb),
+		crewSize: async (spec) => {
+			const { wasmThreads, memoryGb } = await platform.gpu.probe();
+			return isRemote(spec.engine) ? 1 : crewSize(spec, wasmThreads, engineBudget(memoryGb));
+		}
 	});
 	const failures = new EngineFailures(platform.clock);
 	const marks = new LoadMarks(platform);

@@ -76,7 +76,7 @@ export class EngineClient extends BaseModelEngine {
 	}
 
 	protected override async doLoad(
-		{ spec, device }: LoadRequest,
+		{ spec, device, threads }: LoadRequest,
 		{ signal, onProgress }: CallContext
 	): Promise<EngineCapabilities> {
 		const host = this.#options.spawn();
@@ -93,7 +93,7 @@ export class EngineClient extends BaseModelEngine {
 		});
 		try {
 			const api = await host.api();
-			return await api.load(spec, device, link.port);
+			return await api.load(spec, device, link.port, threads);
 		} finally {
 			signal.removeEventListener('abort', stop);
 			watch.stop();

@@ -40,6 +40,8 @@ export interface LoadRequest {
 	readonly spec: ModelSpec;
 	readonly files: ModelFiles;
 	readonly device: DevicePreference;
+	/** Threads to compute with on a processor, where the engine has a choice. Default: its own. */
+	readonly threads?: number;
 }
 
 /** Bytes where there are bytes; else a fraction with total 1. */

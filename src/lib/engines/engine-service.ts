@@ -44,14 +44,15 @@ export class EngineService {
 	async load(
 		spec: ModelSpec,
 		device: DevicePreference,
-		link: MessagePort
+		link: MessagePort,
+		threads?: number
 	): Promise<EngineCapabilities> {
 		const { close, ...context } = linkedContext<Progress>(link);
 		try {
 			const { registry, openModel } = this.#parts;
 			this.#engine ??= await registry.make(spec.engine);
 			const files = spec.files.length === 0 ? noFiles : await openModel(spec.id, spec);
-			await this.#engine.load({ spec, files, device }, context);
+			await this.#engine.load({ spec, files, device, ...(threads && { threads }) }, context);
 			return this.#engine.capabilities;
 		} finally {
 			close();

@@ -7,7 +7,11 @@ import { threadCount } from './thread-count.ts';
  * Makes the runtime read the files of one model from us and nothing from anywhere else. It knows one source of
  * files per worker, so no two models may load at the same time.
  */
-export function configureRuntime(files: FileCache, device: 'wasm' | 'webgpu'): void {
+export function configureRuntime(
+	files: FileCache,
+	device: 'wasm' | 'webgpu',
+	threads = threadCount()
+): void {
 	env.logLevel = LogLevel.ERROR;
 	env.useBrowserCache = false;
 	env.useFSCache = false;
@@ -26,5 +30,5 @@ export function configureRuntime(files: FileCache, device: 'wasm' | 'webgpu'): v
 	if (!wasm) return;
 	wasm.wasmPaths = { ...ortFiles() };
 	// On the GPU there is little left for them to do, and each costs time to start.
-	wasm.numThreads = device === 'wasm' ? threadCount() : 1;
+	wasm.numThreads = device === 'wasm' ? threads : 1;
 }

@@ -37,7 +37,7 @@ export async function loadModels(
 	// The runtime remembers per name what it found and did not find: a fresh name each time starts clean.
 	const name = `model-${newId()}`;
 	const files = new FileCache(name, request.files, (path, bytes) => progress.read(path, bytes));
-	configureRuntime(files, device);
+	configureRuntime(files, device, request.threads);
 	const loading = loadAll(request, device, name);
 	const aborted = abortion(signal);
 	try {
