@@ -1,10 +1,11 @@
 import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
-import type { DocumentId } from '../core/ids.ts';
+import type { DocumentId, PlanId } from '../core/ids.ts';
 import { AppError, hasCode } from '../core/errors.ts';
 import { engineKinds } from '../engines/engine-infos.ts';
 import { fit } from '../engines/fit.ts';
 import type { EngineChoice, Setup, SetupRecord } from '../core/setup.ts';
+import type { MigrationView } from '../migration/describe-progress.ts';
 import { sameSetup } from '../migration/same-setup.ts';
 import { AnswerRenderer } from './answer-renderer.ts';
 import { Backups } from './backups.ts';
@@ -58,6 +59,8 @@ export class App {
 	readonly #dates: DateGuard;
 	/** The setup that is shown, to notice a switch. */
 	#inUse: Setup | null = null;
+	/** The upgrade whose end by failed starts has been told. */
+	#givenUp: PlanId | undefined;
 	/** Aborted when the lead is given up: what is being loaded is for the tab that leads. */
 	#leading = new AbortController();
 	/** Settles when this tab has taken up its role: a new one waits until the last change has been dealt with. */
@@ -185,7 +188,7 @@ export class App {
 		schedule.onProblem(({ message, advice }) => {
 			this.view.showNotice(`The scheduled upgrade could not be started. ${message} ${advice}`);
 		});
-		controller.onChange(() => this.view.showUpgrading(this.upgrade.working));
+		controller.onChange((view) => this.#showUpgrade(view));
 		parts.connectivity.onChange(() => void this.engines.refresh());
 		feed.on('upgrade', () => void this.#orShow(() => this.#followSetup()));
 		feed.on('settings', () => void this.#orShow(() => this.settings.load()));
@@ -296,6 +299,16 @@ export class App {
 		const { signal } = this.#leading;
 		await gate.whenIdle(signal);
 		await answers.open(wanted, signal);
+	}
+
+	/** That an engine on trial was given up is told once: nobody has asked for it. */
+	#showUpgrade(upgrade: MigrationView | null): void {
+		this.view.showUpgrading(this.upgrade.working);
+		const { planId, outcome, failure } = upgrade ?? {};
+		if (outcome !== 'rolled-back' || failure?.code !== 'migration/failed-starts') return;
+		if (planId === this.#givenUp) return;
+		this.#givenUp = planId;
+		this.view.showNotice(`${failure.message} SAM went back to the previous engine.`);
 	}
 
 	/** What failed before is tried anew when the user chooses it. */
