@@ -114,7 +114,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		room: { freeBytes: async () => freeBytesIn(await blobs.estimate()) },
 		questions: new PastQuestions(records),
 		passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) },
-		conditions: parts.conditions,
+		...{ conditions: parts.conditions, connectivity: parts.connectivity },
 		whenIdle: (signal) => gate.whenIdle(signal),
 		busy: () => gate.busy,
 		configStores: backedUpStores.map(({ store }) => store),

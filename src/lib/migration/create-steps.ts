@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Connectivity } from '../ports/connectivity.ts';
 import type { DeviceConditions } from '../ports/device-conditions.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { ConfigStore } from './config-store.ts';
@@ -35,6 +36,7 @@ export interface StepDeps {
 	readonly passages: PassageFinder;
 	/** Asked before work that may wait. Where nothing is told of the device, none waits. */
 	readonly conditions?: DeviceConditions;
+	readonly connectivity?: Connectivity;
 	/** Resolves when the user's own questions are answered: embedding waits for that between batches. */
 	readonly whenIdle: (signal: AbortSignal) => Promise<void>;
 	/** True while it would wait. */
