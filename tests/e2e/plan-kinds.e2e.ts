@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { htmlFile, markdownFile } from './documents.ts';
 import { expect, test } from './profile.ts';
-import { addDocuments, search, upgrade } from './steps.ts';
+import { addDocuments, chooseEngine, search, upgrade } from './steps.ts';
 
 const swarm = 'when does a colony leave the hive';
 
@@ -109,4 +109,28 @@ test('the reviewed plan is saved as a file', async ({ profile }) => {
 	const saving = page.waitForEvent('download');
 	await page.getByRole('button', { name: 'Save plan as file' }).click();
 	expect((await saving).suggestedFilename()).toBe('upgrade-plan.json');
+});
+
+test('terms of use are asked for once', async ({ profile }) => {
+	const page = await profile.open('/');
+	await openWizard(page);
+	await chooseEngine(page, 'Embedding engine', 'Termed BERT');
+	await review(page);
+	const start = page.getByRole('button', { name: 'Start upgrade' });
+	const accept = page.getByRole('checkbox', { name: 'I accept the licence of Termed BERT' });
+	await expect(page.getByRole('alert')).toContainText('which you have not accepted');
+	await expect(page.getByRole('link', { name: /^Termed Terms of Use/ })).toBeVisible();
+	await expect(start).toBeDisabled();
+	await accept.check();
+	await expect(start).toBeEnabled();
+	await expect(accept).toBeFocused();
+
+	await page.reload();
+	await openWizard(page);
+	await chooseEngine(page, 'Embedding engine', 'Termed BERT');
+	await review(page);
+	await expect(accept).toBeChecked();
+	await expect(start).toBeEnabled();
+	await accept.uncheck();
+	await expect(start).toBeDisabled();
 });

@@ -10,12 +10,13 @@ import { tinyCatalogEntries, writeTinyModels } from '../fixtures/tiny-models/gen
 import { tinyModels } from '../fixtures/tiny-models/tiny-models.ts';
 import { brokenLlama } from './broken-models.ts';
 import { hubCatalogEntries } from './hub-models.ts';
+import { termedBert } from './termed-models.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const site = join(root, '.cache', 'e2e-site');
 const models = join(site, 'models');
 mkdirSync(models, { recursive: true });
-const served = [...tinyModels, brokenLlama];
+const served = [...tinyModels, brokenLlama, termedBert];
 await writeTinyModels(models, served);
 
 interface Catalog {
