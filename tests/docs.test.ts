@@ -6,6 +6,8 @@ import { formatBytes } from '../src/lib/core/bytes.ts';
 import { AppError } from '../src/lib/core/errors.ts';
 import { defaultChunker } from '../src/lib/knowledge/index-spec.ts';
 import { largestDocument } from '../src/lib/knowledge/read-document.ts';
+import { maxIndexDims } from '../src/lib/migration/index-dims.ts';
+import { passageSizes } from '../src/lib/migration/passage-size.ts';
 import { maxFailedStarts } from '../src/lib/migration/decisions.ts';
 import { minContextTokens } from '../src/lib/migration/plan-refusal.ts';
 import { defaultOptions } from '../src/lib/migration/plan.ts';
@@ -60,7 +62,13 @@ describe('docs/guide/upgrade-your-engine.md', () => {
 		`${gate.queries} questions`,
 		`${gate.maxRecallLoss * 100} percentage points`,
 		`${maxFailedStarts} times in a row`,
-		`${minContextTokens} tokens`
+		`${minContextTokens} tokens`,
+		`${maxIndexDims} dimensions`,
+		...passageSizes.map(({ name }) => name),
+		`${passageSizes
+			.map(({ size }) => size.toLocaleString('en'))
+			.join(', ')
+			.replace(/, (?=\S+$)/, ' or ')} characters`
 	])('tells the default: %s', (fact) => {
 		expect(guide).toContain(fact);
 	});
