@@ -11,6 +11,8 @@ export type JournalEvent =
 	| { readonly type: 'planned'; readonly plan: MigrationPlan }
 	| { readonly type: 'step-started'; readonly step: string }
 	| { readonly type: 'step-checkpoint'; readonly step: string; readonly checkpoint: Json }
+	/** The tab that ran it gave it up to another one, in good order: that attempt does not count. */
+	| { readonly type: 'step-suspended'; readonly step: string }
 	/** `result` is what later steps and the report page read. */
 	| { readonly type: 'step-verified'; readonly step: string; readonly result: Json }
 	| {

@@ -95,6 +95,10 @@ class Fold implements JournalState {
 				this.checkpoints.set(entry.step, entry.checkpoint);
 				this.attempts.set(entry.step, 0);
 				break;
+			case 'step-suspended':
+				this.#expectStarted(entry.step);
+				this.attempts.set(entry.step, Math.max(0, (this.attempts.get(entry.step) ?? 0) - 1));
+				break;
 			case 'step-verified':
 				this.#expectStarted(entry.step);
 				this.results.set(entry.step, entry.result);

@@ -463,6 +463,32 @@ describe('several tabs', () => {
 		expect(await types()).not.toContain('paused');
 	});
 
+	test('a step that is handed from tab to tab before it gets anywhere has not failed', async () => {
+		let gate = Promise.withResolvers<undefined>();
+		let reached = Promise.withResolvers<undefined>();
+		world.bench.follow({
+			before: async () => {
+				reached.resolve(undefined);
+				await gate.promise;
+			}
+		});
+		let runner = tab;
+		let rest = runner.controller.start(world.plan());
+		for (let handover = 0; handover < 5; handover++) {
+			await reached.promise;
+			const suspending = runner.controller.suspend();
+			gate.resolve(undefined);
+			await suspending;
+			expect(await rest).toEqual({ type: 'suspended' });
+			[gate, reached] = [Promise.withResolvers(), Promise.withResolvers()];
+			runner = world.open();
+			rest = runner.controller.resumeUnfinished().then((found) => found!);
+		}
+		gate.resolve(undefined);
+		expect(await rest).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		expect((await types()).filter((type) => type === 'step-suspended')).toHaveLength(5);
+	});
+
 	test('a tab that follows sees the same view', async () => {
 		await tab.controller.start(world.plan());
 		const follower = world.open();

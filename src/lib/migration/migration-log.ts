@@ -51,6 +51,8 @@ export function describeEntry(entry: JournalEntry, plan: MigrationPlan | null): 
 			return `${title(entry.step)} began.`;
 		case 'step-checkpoint':
 			return `${title(entry.step)} got further.`;
+		case 'step-suspended':
+			return `${title(entry.step)} was handed over to another tab.`;
 		case 'step-verified':
 			return `${title(entry.step)} is done and checked${resultOf(entry.result)}.`;
 		case 'step-failed':

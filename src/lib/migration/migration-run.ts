@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../core/abort.ts';
 import { AppError, toAppError } from '../core/errors.ts';
 import type { PlanId } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
@@ -101,7 +102,7 @@ export class MigrationRun {
 		this.#urge.abort();
 	}
 
-	/** Leaves without a trace in the journal, as a crash would, but at once and cleanly. */
+	/** Leaves the step that is running where it is, at once and cleanly, for another tab. */
 	suspend(): void {
 		this.#suspended = true;
 		this.#abort.abort();
@@ -171,13 +172,14 @@ export class MigrationRun {
 			await this.#append((state) =>
 				state.paused || state.rollback ? [] : [{ type: 'step-started', step: step.id }]
 			);
-			if (abort.signal.aborted) return;
+			throwIfAborted(abort.signal);
 			const result = await this.#doAndVerify(step, resumed, abort.signal);
 			await this.#append(() => [{ type: 'step-verified', step: step.id, result }]);
 		} catch (error) {
 			if (this.#writer.lost) throw error;
-			// Paused or stopped: what happened is in the journal already. Suspended: nothing happened.
+			// Paused or stopped: what happened is in the journal already.
 			if (!abort.signal.aborted) await this.#fail(step, error);
+			else if (this.#suspended) await this.#noteSuspended(step);
 		} finally {
 			this.#live = null;
 			this.#running = null;
@@ -213,6 +215,12 @@ export class MigrationRun {
 	async #fail(step: PlannedStep, error: unknown): Promise<void> {
 		const events: readonly JournalEvent[] = failureEvents(step.id, toAppError(error));
 		await this.#append(() => events);
+	}
+
+	/** Where the other tab has the journal by now, this one has no more to say. */
+	async #noteSuspended(step: PlannedStep): Promise<void> {
+		if (!this.#writer.state.started.has(step.id)) return;
+		await this.#append(() => [{ type: 'step-suspended', step: step.id }]).catch(() => undefined);
 	}
 
 	#stepRun(step: PlannedStep, signal: AbortSignal): StepRun {
