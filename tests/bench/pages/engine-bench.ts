@@ -2,8 +2,10 @@ import { AppError } from '../../../src/lib/core/errors.ts';
 import type { ChatMessage } from '../../../src/lib/core/generation.ts';
 import type { ModelSpec } from '../../../src/lib/core/model-spec.ts';
 import type { CatalogEntry } from '../../../src/lib/library/catalog/catalog-entry.ts';
+import { BatchSizer } from '../../../src/lib/migration/batch-sizer.ts';
 import { bareCache, bareHost } from './bare-message.ts';
 import { BareSide } from './bare-side.ts';
+import { CrewSide } from './crew-side.ts';
 import type { ChatRun, EngineSide } from './engine-side.ts';
 import { openLibrary } from './open-library.ts';
 import { OurSide } from './our-side.ts';
@@ -11,7 +13,8 @@ import { queryWaits } from './query-waits.ts';
 import { streamTokens, type StreamRun, type StreamWay } from './stream-tokens.ts';
 
 export interface EngineStart {
-	readonly side: 'ours' | 'bare';
+	/** `crew`: as many as fill an index at once. */
+	readonly side: 'ours' | 'crew' | 'bare';
 	readonly spec: ModelSpec;
 	/** As the model's folder on the server is called. */
 	readonly id: string;
@@ -19,6 +22,9 @@ export interface EngineStart {
 }
 
 /** Engines that run now, by the names that the bench gave them. */
+/** Learns over all rounds, as it does over a whole index. */
+const sizer = new BatchSizer();
+
 const sides = new Map<string, EngineSide>();
 
 /** What the benches of engines ask of a page. Times are in milliseconds. */
@@ -47,7 +53,9 @@ export const engineBench = {
 		const engine =
 			side === 'ours'
 				? new OurSide(spec, device)
-				: new BareSide({ id, task, device, dtype: spec.dtype ?? 'fp32' });
+				: side === 'crew'
+					? new CrewSide(spec)
+					: new BareSide({ id, task, device, dtype: spec.dtype ?? 'fp32' });
 		sides.set(name, engine);
 		return engine.load();
 	},
@@ -68,12 +76,14 @@ export const engineBench = {
 		return sideOf(name).chat(messages, maxTokens);
 	},
 
-	/** How long these texts take, in groups of `groupSize`. */
+	/** How long these texts take, in groups of `groupSize`, or of the app's own choice where it is the app's crew. */
 	async embed(name: string, texts: readonly string[], groupSize: number): Promise<number> {
 		const side = sideOf(name);
 		const start = performance.now();
-		for (let at = 0; at < texts.length; at += groupSize)
-			await side.embed(texts.slice(at, at + groupSize));
+		if (side instanceof CrewSide) await side.embedInBatches(texts, sizer);
+		else
+			for (let at = 0; at < texts.length; at += groupSize)
+				await side.embed(texts.slice(at, at + groupSize));
 		return performance.now() - start;
 	},
 

@@ -1,15 +1,10 @@
 import type { ChatMessage } from '../../../src/lib/core/generation.ts';
 import type { ModelSpec } from '../../../src/lib/core/model-spec.ts';
-import { EngineClient } from '../../../src/lib/engines/engine-client.ts';
-import { engineInfo } from '../../../src/lib/engines/engine-infos.ts';
-import type { EngineService } from '../../../src/lib/engines/engine-service.ts';
+import type { EngineClient } from '../../../src/lib/engines/engine-client.ts';
 import { noFiles } from '../../../src/lib/engines/no-files.ts';
-import { SystemClock } from '../../../src/lib/platform/system-clock.ts';
-import { WorkerHost } from '../../../src/lib/wire/worker-host.ts';
+import { engineInWorker } from './engine-in-worker.ts';
 import type { ChatRun, EngineSide } from './engine-side.ts';
 
-const clock = new SystemClock();
-const sleep = (ms: number, signal: AbortSignal): Promise<void> => clock.sleep(ms, signal);
 const never = (): AbortSignal => new AbortController().signal;
 
 /** The app's own engine, in the app's own worker, over its own wire, from its own store. */
@@ -21,20 +16,7 @@ export class OurSide implements EngineSide {
 	constructor(spec: ModelSpec, device: 'wasm' | 'webgpu') {
 		this.#spec = spec;
 		this.#device = device;
-		this.#client = new EngineClient({
-			info: engineInfo(spec.engine),
-			spawn: () =>
-				new WorkerHost<EngineService>({
-					name: 'engine',
-					spawn: () =>
-						new Worker(new URL('../../../src/workers/engine.worker.ts', import.meta.url), {
-							type: 'module'
-						}),
-					readyTimeoutMs: 30_000,
-					sleep
-				}),
-			sleep
-		});
+		this.#client = engineInWorker(spec.engine);
 	}
 
 	async load(): Promise<number> {

@@ -3,8 +3,10 @@ import type { EntryId, ModelId, Sha256 } from '../../../src/lib/core/ids.ts';
 import type { CatalogEntry } from '../../../src/lib/library/catalog/catalog-entry.ts';
 import type { LibraryClient } from '../../../src/lib/library/library-client.ts';
 import { engineBench } from './engine-bench.ts';
+import { knowledgeBench } from './knowledge-bench.ts';
 import { openLibrary } from './open-library.ts';
 import type { PipelineSettings } from './pipeline.ts';
+import { setupSwitches } from './setup-switches.ts';
 
 /** A file of the bench's server, with what a catalog knows of it. */
 export interface BenchFile {
@@ -54,7 +56,9 @@ const bench = {
 		await client.remove(model, []);
 	},
 
-	engines: engineBench
+	switches: setupSwitches,
+	engines: engineBench,
+	knowledge: knowledgeBench
 };
 
 export type BenchPage = typeof bench;
