@@ -167,7 +167,7 @@ export class UpgradeView {
 
 /** Plan, verdict and finished comparisons; null while there is none. */
 function comparedIn(view: MigrationView | null): string | null {
-	if (!view || view.gatePassed === null) return null;
+	if (typeof view?.gatePassed !== 'boolean') return null;
 	const done = view.steps.filter((step) => isGate(step) && step.state === 'done');
 	return [view.planId, view.gatePassed, ...done.map(({ id }) => id)].join(' ');
 }
