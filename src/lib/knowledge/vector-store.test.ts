@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sha256 } from '../core/ids.ts';
+import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { indexSpec } from '../testing/index-spec.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
@@ -101,6 +102,44 @@ describe('vectors on disk', () => {
 		await store.append(index, rows(3));
 		const [block] = await records.list(vectorBlockStore);
 		expect(Object.keys(block!)).not.toContain('truncated');
+	});
+
+	test('are added without reading again what was written a moment ago', async () => {
+		const { records, index } = await setup();
+		let reads = 0;
+		const counting: RecordStore = {
+			get: (...args) => {
+				reads++;
+				return records.get(...args);
+			},
+			list: (...args) => records.list(...args),
+			count: (...args) => records.count(...args),
+			commit: (...args) => records.commit(...args)
+		};
+		const store = new VectorStore(counting);
+		let grown = index;
+		for (let batch = 0; batch < 20; batch++) grown = await store.append(grown, rows(32, batch));
+		expect(reads).toBe(0);
+		expect(await new VectorStore(counting).append(grown, rows(1, 99))).toMatchObject({ blocks: 3 });
+		expect(reads).toBe(1);
+	});
+
+	test('are added to what is stored when the batch before them could not be', async () => {
+		let isFull = false;
+		const records = new MemoryRecordStore({
+			beforeCommit: () => {
+				if (isFull) throw new Error('full');
+			}
+		});
+		const { index } = await setup();
+		const store = new VectorStore(records);
+		const grown = await store.append(index, rows(3, 1));
+		isFull = true;
+		await expect(store.append(grown, rows(3, 2))).rejects.toThrow('full');
+		isFull = false;
+		await store.append(grown, rows(3, 3));
+		const [block] = await records.list(vectorBlockStore);
+		expect(block?.textHashes).toEqual([...rows(3, 1), ...rows(3, 3)].map((row) => row.textHash));
 	});
 
 	test('go with their index', async () => {

@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import type { IndexId, Sha256 } from '../core/ids.ts';
-import type { RecordStore, StoreWrite } from '../ports/record-store.ts';
+import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import {
 	type IndexRow,
@@ -21,6 +21,8 @@ export interface TextVector {
 /** The vectors of indexes on disk, in blocks that are all full but the last. */
 export class VectorStore {
 	readonly #records: RecordStore;
+	/** The block that was written last: an index that is being filled does not read it again for each batch. */
+	#tail: VectorBlockRow | null = null;
 
 	constructor(records: RecordStore) {
 		this.#records = records;
@@ -32,20 +34,21 @@ export class VectorStore {
 	 */
 	async append(index: IndexRow, rows: readonly TextVector[]): Promise<IndexRow> {
 		if (rows.length === 0) return index;
-		const last = index.blocks > 0 ? await this.#block(index, index.blocks - 1) : null;
+		const last = await this.#lastOf(index);
 		const tail = last && last.textHashes.length < blockRows ? last : null;
 		let block = tail ? tail.block : index.blocks;
 		let rest = rows;
-		const writes: StoreWrite[] = [];
+		const blocks: VectorBlockRow[] = [];
 		for (let old: VectorBlockRow | null = tail; rest.length > 0; old = null) {
 			const room = blockRows - (old?.textHashes.length ?? 0);
-			writes.push(
-				write.put(vectorBlockStore, joinBlock(index.id, block++, old, rest.slice(0, room)))
-			);
+			blocks.push(joinBlock(index.id, block++, old, rest.slice(0, room)));
 			rest = rest.slice(room);
 		}
 		const grown: IndexRow = { ...index, blocks: block };
+		const writes = blocks.map((row) => write.put(vectorBlockStore, row));
+		this.#tail = null;
 		await this.#records.commit([...writes, write.put(indexStore, grown)]);
+		this.#tail = blocks.at(-1) ?? null;
 		return grown;
 	}
 
@@ -55,6 +58,13 @@ export class VectorStore {
 			const row = await this.#block(index, number);
 			yield { row, vectors: new Float32Array(row.vectors) };
 		}
+	}
+
+	async #lastOf(index: IndexRow): Promise<VectorBlockRow | null> {
+		if (index.blocks === 0) return null;
+		const last = index.blocks - 1;
+		const known = this.#tail?.indexId === index.id && this.#tail.block === last;
+		return known ? this.#tail : await this.#block(index, last);
 	}
 
 	async #block(index: IndexRow, number: number): Promise<VectorBlockRow> {
