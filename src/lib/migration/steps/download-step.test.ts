@@ -17,7 +17,7 @@ function underWay(connectivity: MemoryConnectivity) {
 		plan: { options: {} },
 		speed: () => 'full',
 		progress: () => undefined,
-		holding: (reason) => void said.push(reason)
+		holding: (reason: string | null) => void said.push(reason)
 	} as unknown as StepRun;
 	const supply = {
 		isInstalled: () => Promise.resolve(false),
