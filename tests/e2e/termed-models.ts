@@ -11,5 +11,5 @@ export const termedBert: TinyModel = {
 		summary: 'Has terms of use. For tests of licences.',
 		licence: { name: 'Termed Terms of Use', url: 'https://terms.example/' }
 	},
-	build: bert.build
+	build: () => bert.build()
 };
