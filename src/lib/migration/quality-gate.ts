@@ -94,7 +94,10 @@ export function lossesOf(old: Asked, next: Asked): GateLoss[] {
 		}));
 }
 
-/** Passes unless the new index finds fewer of the passages among its first ten than the options allow. */
+/**
+ * Passes unless the new index finds fewer of the passages among its first ten than the options allow. By default that is
+ * 0.05: of 50 questions two may be lost by chance, three are not let pass unseen.
+ */
 export function passesGate(
 	old: GateSide,
 	next: GateSide,
