@@ -8,11 +8,10 @@ import type { EngineChoice, Setup, SetupRecord } from '../core/setup.ts';
 import type { MigrationView } from '../migration/describe-progress.ts';
 import { sameSetup } from '../migration/same-setup.ts';
 import { AnswerRenderer } from './answer-renderer.ts';
-import { Backups } from './backups.ts';
 import { backedUpStores } from './backed-up-stores.ts';
 import { DateGuard } from './date-guard.ts';
 import { defaultSetup } from './default-setup.ts';
-import { Garbage } from './garbage.ts';
+import type { Garbage } from './garbage.ts';
 import { modelUsers } from './model-users.ts';
 import { sameChoice } from './engine-on-trial.ts';
 import type { EngineRole } from './engine-pool.ts';
@@ -55,7 +54,7 @@ export class App {
 	readonly prompts: PromptsView;
 	readonly answers: AnswerRenderer;
 	readonly #services: Services;
-	readonly #garbage: Garbage;
+	readonly #garbage: () => Promise<Garbage>;
 	readonly #dates: DateGuard;
 	/** The setup that is shown, to notice a switch. */
 	#inUse: Setup | null = null;
@@ -111,18 +110,24 @@ export class App {
 		const keeper = new IndexKeeper({ ...services, records });
 		this.keptIndexes = new KeptIndexes({ keeper, feed });
 		this.#dates = new DateGuard({ records, clock: parts.clock });
-		this.#garbage = new Garbage({
-			...{ ...services, records, keeper, clock: parts.clock },
-			today: () => this.#dates.today()
-		});
+		this.#garbage = async () => {
+			const { Garbage } = await import('./garbage.ts');
+			return new Garbage({
+				...{ ...services, records, keeper, clock: parts.clock },
+				today: () => this.#dates.today()
+			});
+		};
 		this.backups = new BackupsView({
 			...{ records, feed },
 			choose: (setup) => this.wizard.chooseSetup(setup),
-			backups: new Backups({
-				...{ records, setup, journal, clock: parts.clock, stores: backedUpStores },
-				listings: () => services.desk.listings(),
-				onRestored: () => feed.announce('settings')
-			})
+			backups: async () => {
+				const { Backups } = await import('./backups.ts');
+				return new Backups({
+					...{ records, setup, journal, clock: parts.clock, stores: backedUpStores },
+					listings: () => services.desk.listings(),
+					onRestored: () => feed.announce('settings')
+				});
+			}
 		});
 		const servers = new RemoteServers({
 			...{ records, clock: parts.clock, feed, probe: services.probe },
@@ -339,7 +344,7 @@ export class App {
 
 	async #collectGarbage(): Promise<void> {
 		try {
-			const freed = await this.#garbage.collect();
+			const freed = await (await this.#garbage()).collect();
 			if (freed) this.view.showNotice(freed);
 		} catch (error) {
 			// Garbage that stays is collected at the next start.

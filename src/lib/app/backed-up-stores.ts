@@ -1,7 +1,9 @@
 import type { Json } from '../core/json.ts';
 import { configStore, type ConfigStore } from '../migration/config-store.ts';
+import { isPromptRow, promptChanges } from './prompt-rows.ts';
 import { isSettingRow, settingChanges } from './setting-rows.ts';
 import { settingsStore } from './settings-record.ts';
+import { promptStore } from './test-prompts.ts';
 
 /** A store that backups keep, and how what differs in it is told. */
 export interface BackedUpStore {
@@ -21,6 +23,14 @@ export const backedUpStores: readonly BackedUpStore[] = [
 			settingChanges(
 				present.filter((row) => isSettingRow(row)),
 				wanted.filter((row) => isSettingRow(row))
+			)
+	},
+	{
+		store: configStore(promptStore, isPromptRow),
+		changes: (present, wanted) =>
+			promptChanges(
+				present.filter((row) => isPromptRow(row)),
+				wanted.filter((row) => isPromptRow(row))
 			)
 	}
 ];

@@ -10,6 +10,7 @@ import { backedUpStores } from './backed-up-stores.ts';
 import { Backups } from './backups.ts';
 import { readSetting } from './read-setting.ts';
 import { settingsStore, type Appearance } from './settings-record.ts';
+import { promptStore, TestPrompts } from './test-prompts.ts';
 
 let world: MigrationWorld;
 let tab: Tab;
@@ -114,6 +115,18 @@ test('puts settings back, and backs up those that were there before', async () =
 	expect(before).toMatchObject({ reason: 'Before another backup was put back', intact: true });
 	await backups.restore(before!.id);
 	expect(await readSetting(world.disk, 'appearance')).toBe('light');
+});
+
+test('puts test prompts back, also the absence of any', async () => {
+	const prompts = new TestPrompts(world.disk, world.clock);
+	const before = await backUp();
+	await prompts.add('What is new?');
+	const after = await backUp();
+	await backups.restore(before);
+	expect(await world.disk.list(promptStore)).toEqual([]);
+	expect((await backups.preview(after)).changes).toContain('Test prompt added: “What is new?”');
+	await backups.restore(after);
+	expect((await prompts.list()).at(-1)?.text).toBe('What is new?');
 });
 
 test('a setting that was not made then is unmade', async () => {

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../core/canonical-json.ts';
 import { formatBytes } from '../core/bytes.ts';
 import type { DownloadSettings } from '../library/download/download-settings.ts';
 import type { AcceptedLicence } from '../migration/upgrade-request.ts';
@@ -40,7 +41,7 @@ const kinds: SettingKinds = {
 	licences: {
 		label: 'Accepted licences of models',
 		accepts: (value) => Array.isArray(value) && value.every(isAcceptedLicence),
-		describe: (value) => value.map(({ name }) => name).join(', ') || 'none'
+		describe: (value) => value.map(({ entry, name }) => `${entry}: ${name}`).join(', ') || 'none'
 	},
 	lastCollection: null,
 	clock: null
@@ -60,16 +61,17 @@ export function settingChanges(
 	wanted: readonly SettingRow[]
 ): string[] {
 	return (Object.keys(kinds) as SettingName[]).flatMap((name) => {
-		const [before, after] = [textOf(present, name), textOf(wanted, name)];
-		return before === after ? [] : [`${kinds[name]?.label ?? name}: ${before} → ${after}`];
+		const named = (row: SettingRow): boolean => row.name === name;
+		const [before, after] = [present.find(named), wanted.find(named)];
+		if (canonicalJson(before) === canonicalJson(after)) return [];
+		return [`${kinds[name]?.label ?? name}: ${textOf(before)} → ${textOf(after)}`];
 	});
 }
 
-function textOf(rows: readonly SettingRow[], name: SettingName): string {
-	const row = rows.find((each) => each.name === name);
+function textOf(row: SettingRow | undefined): string {
 	if (!row) return 'not set';
 	// A row's value has the type that belongs to its key.
-	const kind = kinds[name] as { readonly describe: (value: unknown) => string } | null;
+	const kind = kinds[row.name] as { readonly describe: (value: unknown) => string } | null;
 	return kind?.describe(row.value) ?? '';
 }
 

@@ -28,7 +28,8 @@ beforeEach(async () => {
 		onRestored: () => feed.announce('settings')
 	});
 	view = new BackupsView({
-		...{ backups, feed, records: world.disk },
+		...{ feed, records: world.disk },
+		backups: () => Promise.resolve(backups),
 		choose: (choice) => chosen.push(choice)
 	});
 	await view.takeNow();

@@ -8,9 +8,9 @@ import type { SetupDifference } from '../setup-difference.ts';
 import { Notices } from './notices.svelte.ts';
 
 interface Parts {
-	readonly backups: Pick<
-		Backups,
-		'list' | 'takeNow' | 'remove' | 'file' | 'addFile' | 'preview' | 'restore'
+	/** Loaded when they are first asked for: most visits do not. */
+	readonly backups: () => Promise<
+		Pick<Backups, 'list' | 'takeNow' | 'remove' | 'file' | 'addFile' | 'preview' | 'restore'>
 	>;
 	readonly records: RecordStore;
 	readonly feed: Pick<ChangeFeed, 'on'>;
@@ -27,8 +27,11 @@ export class BackupsView {
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
-		parts.feed.on('upgrade', () => void this.refresh());
-		parts.feed.on('settings', () => void this.refresh());
+		const follow = (): void => {
+			if (this.#list) void this.refresh();
+		};
+		parts.feed.on('upgrade', follow);
+		parts.feed.on('settings', follow);
 	}
 
 	/** The newest first; null until they have been read. */
@@ -43,7 +46,7 @@ export class BackupsView {
 
 	refresh = async (): Promise<void> => {
 		try {
-			this.#list = await this.#parts.backups.list();
+			this.#list = await (await this.#parts.backups()).list();
 			this.#lastCollection = (await readSetting(this.#parts.records, 'lastCollection')) ?? null;
 		} catch (error) {
 			this.notices.show(error);
@@ -73,7 +76,7 @@ export class BackupsView {
 	file = async (id: PlanId): Promise<string | null> => {
 		let content: string | null = null;
 		await this.notices.run(async () => {
-			content = await this.#parts.backups.file(id);
+			content = await (await this.#parts.backups()).file(id);
 			return null;
 		});
 		return content;
@@ -83,7 +86,7 @@ export class BackupsView {
 	preview = async (id: PlanId): Promise<RestorePreview | null> => {
 		let preview: RestorePreview | null = null;
 		await this.notices.run(async () => {
-			preview = await this.#parts.backups.preview(id);
+			preview = await (await this.#parts.backups()).preview(id);
 			return null;
 		});
 		return preview;
@@ -104,8 +107,10 @@ export class BackupsView {
 		return chosen;
 	};
 
-	async #change(action: (backups: Parts['backups']) => Promise<string | null>): Promise<void> {
-		await this.notices.run(() => action(this.#parts.backups));
+	async #change(
+		action: (backups: Awaited<ReturnType<Parts['backups']>>) => Promise<string | null>
+	): Promise<void> {
+		await this.notices.run(async () => action(await this.#parts.backups()));
 		await this.refresh();
 	}
 }
