@@ -11,8 +11,10 @@ import { embedWait } from './benches/embed-wait.ts';
 import { engineLoad } from './benches/engine-load.ts';
 import { engineMemory } from './benches/engine-memory.ts';
 import { engineTurns } from './benches/engine-turns.ts';
+import { indexMemory } from './benches/index-memory.ts';
 import { memory } from './benches/memory.ts';
 import { pipeline } from './benches/pipeline.ts';
+import { pointerSwitch } from './benches/pointer-switch.ts';
 import { stream } from './benches/stream.ts';
 import { BenchBrowser } from './bench-browser.ts';
 import { BenchSite } from './bench-site.ts';
@@ -21,7 +23,9 @@ import { writeResult } from './write-result.ts';
 
 const benches = [
 	...[download, cuts, memory, pipeline],
-	...[engine, engineLoad, engineTurns, engineMemory, stream, embed, embedWait]
+	...[engine, engineLoad, engineTurns, engineMemory, stream, embed, embedWait],
+	pointerSwitch,
+	indexMemory
 ];
 
 const writes = process.argv.includes('--write');
