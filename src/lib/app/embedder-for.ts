@@ -1,8 +1,9 @@
 import { AppError } from '../core/errors.ts';
+import type { Embedder } from '../migration/engine-seat.ts';
 import { embedWith } from './embed-with.ts';
 import type { EmbeddingInUse } from './embedding-in-use.ts';
 import type { EnginePool } from './engine-pool.ts';
-import type { Embedder, LiveIndex } from './index-maintainer.ts';
+import type { LiveIndex } from './index-maintainer.ts';
 
 interface Parts {
 	readonly embedding: Pick<EmbeddingInUse, 'call'>;

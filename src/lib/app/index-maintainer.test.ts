@@ -3,10 +3,16 @@ import { AppError } from '../core/errors.ts';
 import type { IndexId, Sha256 } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import { indexSpec } from '../testing/index-spec.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { nextTask } from '../testing/next-task.ts';
 import { IndexMaintainer, type LiveIndex, type MaintenanceState } from './index-maintainer.ts';
 
 /** Indexes as sets of embedded texts, over one list of documents' texts. */
-function world(texts: string[], failing: readonly string[] = []) {
+function world(
+	texts: string[],
+	failing: readonly string[] = [],
+	answered: Promise<void> = Promise.resolve()
+) {
 	const embedded = new Map<string, Set<string>>();
 	const opened: string[] = [];
 	const closed: string[] = [];
@@ -38,14 +44,18 @@ function world(texts: string[], failing: readonly string[] = []) {
 				embedded: of(id).size,
 				truncated: 0,
 				search: 'exact' as const
-			})
+			}),
+			textPlaces: async () => []
 		},
+		clock: new ManualClock(),
+		whenIdle: () => answered,
 		liveIndexes: async () => live,
 		embedder: async ({ index }) => {
 			opened.push(index);
 			return {
 				embed: async (batch, _purpose, _signal, onTruncated) => {
 					onTruncated?.([...batch.keys()].filter((at) => batch[at]?.endsWith('7')));
+					if (batch.some((text) => text === 'odd')) throw new AppError('engine/embed-failed');
 					if (failing.includes(index)) throw new AppError('engine/device-lost');
 					return batch.map(() => new Float32Array([1]));
 				},
@@ -77,6 +87,26 @@ test('stores which texts the model read only the beginning of', async () => {
 	addIndex('active');
 	await maintainer.run();
 	expect(cut).toEqual(['text 7', 'text 17', 'text 27', 'text 37']);
+});
+
+test('embeds all but the text that cannot be embedded, and says that one is missing', async () => {
+	const { maintainer, addIndex, embedded, errors } = world(['odd', ...manyTexts]);
+	addIndex('active');
+	await maintainer.run();
+	expect(embedded.get('active')?.size).toBe(40);
+	expect(errors.at(-1)).toMatchObject({ code: 'index/incomplete', details: { missing: 1 } });
+});
+
+test('lets the user be answered first', async () => {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const { maintainer, addIndex, embedded } = world([...manyTexts], [], promise);
+	addIndex('active');
+	const pass = maintainer.run();
+	await nextTask();
+	expect(embedded.get('active')?.size).toBe(0);
+	resolve();
+	await pass;
+	expect(embedded.get('active')?.size).toBe(40);
 });
 
 test('opens no engine for an index that is complete', async () => {
@@ -120,7 +150,7 @@ test('tells how far it is, then that it rests', async () => {
 	const { maintainer, addIndex, states } = world([...manyTexts]);
 	addIndex('active');
 	await maintainer.run();
-	expect(states.map((state) => state?.embedded ?? null)).toEqual([16, 32, 40, null]);
+	expect(states.map((state) => state?.embedded ?? null)).toEqual([32, 40, null]);
 });
 
 test('a pass that is stopped embeds no more, and leaves the rest for the next one', async () => {
@@ -129,7 +159,7 @@ test('a pass that is stopped embeds no more, and leaves the rest for the next on
 	addIndex('previous', false);
 	maintainer.onChange(() => maintainer.stop());
 	await maintainer.run();
-	expect(embedded.get('active')?.size).toBe(16);
+	expect(embedded.get('active')?.size).toBe(32);
 	expect(opened).toEqual(['active']);
 });
 
@@ -149,8 +179,11 @@ test('says why it cannot even tell which indexes there are', async () => {
 		knowledge: {
 			missingTexts: async () => [],
 			addVectors: async () => undefined,
-			indexState: async () => null
+			indexState: async () => null,
+			textPlaces: async () => []
 		},
+		clock: new ManualClock(),
+		whenIdle: () => Promise.resolve(),
 		liveIndexes: () => Promise.reject(new AppError('storage/unavailable')),
 		embedder: () => Promise.reject(new AppError('bug'))
 	});

@@ -1,9 +1,11 @@
 import { toAppError, type AppError } from '../core/errors.ts';
-import type { EmbedPurpose } from '../core/generation.ts';
 import type { IndexId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import { SerialQueue } from '../core/serial-queue.ts';
-import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
+import type { Embedder, EmbedderBench } from '../migration/engine-seat.ts';
+import { fillIndex, type FillDeps } from '../migration/fill-index.ts';
+import { impatient } from '../migration/hold.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** An index that documents must reach, and the model that makes its vectors. */
 export interface LiveIndex {
@@ -13,18 +15,6 @@ export interface LiveIndex {
 	readonly inUse: boolean;
 }
 
-/** Something that embeds; `close` ends it where it was opened for this alone. */
-export interface Embedder {
-	/** `onTruncated` hears which texts, by their places, were longer than the model reads. */
-	embed(
-		texts: readonly string[],
-		purpose: EmbedPurpose,
-		signal: AbortSignal,
-		onTruncated?: (places: readonly number[]) => void
-	): Promise<Float32Array[]>;
-	close(): Promise<void>;
-}
-
 export interface MaintenanceState {
 	readonly index: IndexId;
 	readonly embedded: number;
@@ -32,13 +22,14 @@ export interface MaintenanceState {
 }
 
 interface Parts {
-	readonly knowledge: Pick<KnowledgeApi, 'missingTexts' | 'addVectors' | 'indexState'>;
+	readonly knowledge: FillDeps['workshop'];
+	readonly clock: Clock;
+	/** Resolves when nobody is being answered: people go first. */
+	readonly whenIdle: (signal: AbortSignal) => Promise<void>;
 	/** All indexes that must stay complete now: the one in use, the one kept for Undo, a shadow index that is built. */
 	readonly liveIndexes: () => Promise<readonly LiveIndex[]>;
 	readonly embedder: (live: LiveIndex, signal: AbortSignal) => Promise<Embedder>;
 }
-
-const batchSize = 16;
 
 /**
  * Brings every live index up to date with the documents: after an import, at start, and after Undo. One pass at a
@@ -95,41 +86,37 @@ export class IndexMaintainer {
 		this.#tell(null, failure);
 	}
 
-	/** Null when it went well. */
+	/** Null when it went well, or was stopped. */
 	async #attempt(live: LiveIndex, signal: AbortSignal): Promise<AppError | null> {
 		try {
 			await this.#complete(live, signal);
 			return null;
 		} catch (error) {
+			if (signal.aborted) return null;
 			return toAppError(error, 'engine/embed-failed');
 		}
 	}
 
 	async #complete(live: LiveIndex, signal: AbortSignal): Promise<void> {
-		const { knowledge } = this.#parts;
-		let missing = await knowledge.missingTexts(live.index, batchSize);
-		if (missing.length === 0) return;
-		const embedder = await this.#parts.embedder(live, signal);
-		try {
-			while (missing.length > 0 && !signal.aborted) {
-				const texts = missing.map((item) => item.text);
-				const cut = new Set<number>();
-				const note = (places: readonly number[]) => places.forEach((place) => cut.add(place));
-				const vectors = await embedder.embed(texts, 'passage', signal, note);
-				await knowledge.addVectors(
-					live.index,
-					missing.flatMap(({ textHash }, i) => {
-						const vector = vectors[i];
-						return vector ? [{ textHash, vector, truncated: cut.has(i) }] : [];
-					})
-				);
-				const state = await knowledge.indexState(live.index);
-				if (state) this.#tell({ index: live.index, ...state }, null);
-				missing = await knowledge.missingTexts(live.index, batchSize);
+		const { knowledge, clock, whenIdle, embedder } = this.#parts;
+		const bench: EmbedderBench = {
+			open: (_, abort) => embedder(live, abort),
+			// It is in use, or opened for the moment alone.
+			room: () => Promise.resolve('beside'),
+			rest: () => Promise.resolve()
+		};
+		await fillIndex(
+			{ bench, workshop: knowledge, clock, whenIdle },
+			{
+				spec: live.spec,
+				index: live.index,
+				patience: impatient(signal),
+				onBatch: (embedded, texts) => {
+					this.#tell({ index: live.index, embedded, texts }, null);
+					return Promise.resolve();
+				}
 			}
-		} finally {
-			await embedder.close();
-		}
+		);
 	}
 
 	#tell(state: MaintenanceState | null, error: AppError | null): void {

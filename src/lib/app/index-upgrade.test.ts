@@ -64,7 +64,8 @@ beforeEach(async () => {
 	const parts = { journal, setup, steps, clock, locks };
 	controller = new MigrationController({ ...parts, workshop: knowledge });
 	maintainer = new IndexMaintainer({
-		knowledge,
+		...{ knowledge, clock },
+		whenIdle: () => Promise.resolve(),
 		liveIndexes: () => liveIndexes({ setup, journal, spec: () => Promise.resolve(model) }),
 		embedder: ({ spec }, signal) => bench.open(spec, signal)
 	});

@@ -100,7 +100,8 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	});
 	const specOf = (choice: EngineChoice): Promise<ModelSpec> => directory.spec(choice);
 	const maintainer = new IndexMaintainer({
-		knowledge,
+		...{ knowledge, clock },
+		whenIdle: (signal) => gate.whenIdle(signal),
 		liveIndexes: () => liveIndexes({ setup, journal, spec: specOf }),
 		embedder: (live, signal) => embedderFor({ embedding, pool }, live, signal)
 	});

@@ -2,8 +2,15 @@ import { hasCode } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { BenchEngine, EngineBench } from './migration-ports.ts';
 
+/** What fills an index. */
+export type Embedder = Pick<BenchEngine, 'embed' | 'close'>;
+
+export interface EmbedderBench extends Pick<EngineBench, 'room' | 'rest'> {
+	open(spec: ModelSpec, signal: AbortSignal): Promise<Embedder>;
+}
+
 export interface SeatDeps {
-	readonly bench: EngineBench;
+	readonly bench: EmbedderBench;
 	/** Resolves when nobody is being answered. */
 	readonly whenIdle: (signal: AbortSignal) => Promise<void>;
 }
@@ -15,7 +22,7 @@ export interface SeatDeps {
 export class EngineSeat {
 	readonly #deps: SeatDeps;
 	readonly #spec: ModelSpec;
-	#engine: BenchEngine | null = null;
+	#engine: Embedder | null = null;
 	#inTurn = false;
 	/** Memory ran out once beside the others. */
 	#crowded = false;
@@ -31,7 +38,7 @@ export class EngineSeat {
 	}
 
 	/** Errors: those of `EngineBench.open`. */
-	async take(signal: AbortSignal): Promise<BenchEngine> {
+	async take(signal: AbortSignal): Promise<Embedder> {
 		this.#engine ??= await this.#open(signal);
 		return this.#engine;
 	}
@@ -43,7 +50,7 @@ export class EngineSeat {
 		await engine?.close();
 	}
 
-	async #open(signal: AbortSignal): Promise<BenchEngine> {
+	async #open(signal: AbortSignal): Promise<Embedder> {
 		const { bench, whenIdle } = this.#deps;
 		this.#inTurn = this.#crowded || (await bench.room(this.#spec)) === 'in-turn';
 		if (this.#inTurn) {

@@ -5,15 +5,15 @@ import type { IndexId, Sha256 } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EmbeddableText } from '../knowledge/knowledge-api.ts';
 import { BatchSizer } from './batch-sizer.ts';
-import { EngineSeat } from './engine-seat.ts';
+import { EngineSeat, type Embedder, type EmbedderBench } from './engine-seat.ts';
 import { failedPassage, type FailedPassage } from './failed-passage.ts';
 import { againstComputing, hold, type HoldDeps, type Patience } from './hold.ts';
-import type { BenchEngine, EngineBench, IndexWorkshop } from './migration-ports.ts';
+import type { IndexWorkshop } from './migration-ports.ts';
 import type { Effort } from './migration-step.ts';
 import { TextWindow } from './text-window.ts';
 
 export interface FillDeps extends HoldDeps {
-	readonly bench: EngineBench;
+	readonly bench: EmbedderBench;
 	readonly workshop: Pick<
 		IndexWorkshop,
 		'indexState' | 'missingTexts' | 'addVectors' | 'textPlaces'
@@ -209,7 +209,7 @@ class Filling {
 		}
 	}
 
-	async #embed(engine: BenchEngine, texts: readonly EmbeddableText[]): Promise<Vectors> {
+	async #embed(engine: Embedder, texts: readonly EmbeddableText[]): Promise<Vectors> {
 		const truncated = new Set<number>();
 		const vectors = await engine.embed(
 			texts.map(({ text }) => text),

@@ -107,7 +107,9 @@ describe('work that may wait', () => {
 
 	test('gets ready to wait, once, and only where it has to', async () => {
 		let ready = 0;
-		const prepare = async (): Promise<void> => void ready++;
+		const prepare = async (): Promise<void> => {
+			ready++;
+		};
 		await hold({ clock, conditions }, patience(), againstComputing, prepare);
 		expect(ready).toBe(0);
 		conditions.become({ lowBattery: true });

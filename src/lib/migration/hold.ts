@@ -29,9 +29,9 @@ const idleAfterMs = 60_000;
 /** Time passes untold: it is looked at this often, in milliseconds. */
 const lookEveryMs = 1000;
 
-export const againstComputing: Reason = ({ lowBattery, idleMs }, { considerate, speed }) => {
-	if (considerate && lowBattery) return 'Waiting for power: the battery is low.';
-	if (speed() === 'when-idle' && idleMs < idleAfterMs) {
+export const againstComputing: Reason = ({ lowBattery, idleMs }, patience) => {
+	if (patience.considerate && lowBattery) return 'Waiting for power: the battery is low.';
+	if (patience.speed() === 'when-idle' && idleMs < idleAfterMs) {
 		return 'Waiting until nobody has used this device for a minute.';
 	}
 	return null;

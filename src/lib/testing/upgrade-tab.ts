@@ -21,7 +21,7 @@ import { createSteps } from '../migration/create-steps.ts';
 import type { StepDefinition } from '../migration/define-migration-step.ts';
 import { MigrationJournal } from '../migration/journal.ts';
 import { MigrationController } from '../migration/migration-controller.ts';
-import type { MigrationPlan, UpgradeOptions } from '../migration/plan.ts';
+import type { MigrationPlan, PlanResult, UpgradeOptions } from '../migration/plan.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
@@ -99,7 +99,8 @@ export class UpgradeTab {
 			indexInUse: async () => (await setup.read())?.current.index ?? null
 		});
 		this.maintainer = new IndexMaintainer({
-			knowledge,
+			...{ knowledge, clock },
+			whenIdle: () => Promise.resolve(),
 			liveIndexes: () => liveIndexes({ setup, journal, spec: (choice) => this.specOf(choice) }),
 			embedder: (live, signal) => bench.open(live.spec, signal)
 		});
@@ -133,9 +134,14 @@ export class UpgradeTab {
 		return this.#directory.spec(choice);
 	}
 
+	/** What the wizard would say to that wish. */
+	async ask(wish: EngineWish, options: UpgradeOptions): Promise<PlanResult> {
+		return (await this.#desk.plan(wish, options, never)).result;
+	}
+
 	/** The plan that the wizard would make. A refusal is a failure of the test. */
 	async plan(wish: EngineWish, options: UpgradeOptions): Promise<MigrationPlan> {
-		const { result } = await this.#desk.plan(wish, options, never);
+		const result = await this.ask(wish, options);
 		if (!result.ok) throw new Error(result.refusal.message);
 		return result.plan;
 	}
