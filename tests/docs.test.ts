@@ -11,6 +11,8 @@ import { passageSizes } from '../src/lib/migration/passage-size.ts';
 import { maxFailedStarts } from '../src/lib/migration/decisions.ts';
 import { minContextTokens } from '../src/lib/migration/plan-refusal.ts';
 import { defaultOptions } from '../src/lib/migration/plan.ts';
+import { answerTokens } from '../src/lib/migration/comparison-request.ts';
+import { lowOverlap, noticeableMs, slowdown } from '../src/lib/migration/quality-gate.ts';
 import { schemaSteps } from '../src/lib/platform/database-schema.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -71,6 +73,27 @@ describe('docs/guide/upgrade-your-engine.md', () => {
 			.replace(/, (?=\S+$)/, ' or ')} characters`
 	])('tells the default: %s', (fact) => {
 		expect(guide).toContain(fact);
+	});
+});
+
+describe('docs/guide/quality-gate.md', () => {
+	const guide = read('docs/guide/quality-gate.md');
+	const { gate } = defaultOptions;
+
+	test.each([
+		`${gate.queries} questions`,
+		`last ${gate.pastQuestions} questions`,
+		`${gate.maxRecallLoss * 100} percentage points`,
+		`more than ${slowdown} times`,
+		`more than ${noticeableMs} ms`,
+		`in ${answerTokens} tokens at most`
+	])('tells the limit: %s', (fact) => {
+		expect(guide).toContain(fact);
+	});
+
+	test('warns where fewer than half of the passages are found again', () => {
+		expect(guide).toContain('fewer than half of the passages');
+		expect(lowOverlap).toBe(1 / 2);
 	});
 });
 

@@ -4,7 +4,7 @@ import type { GenerateRequest, GroundingPassage } from '../core/generation.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 
 /** Long enough to see how an engine answers, short enough that a slow one is done with all prompts in minutes. */
-const answerTokens = 200;
+export const answerTokens = 200;
 /** On top, for models that reason: without an end to that they would never come to answer. */
 const reasoningTokens = 200;
 

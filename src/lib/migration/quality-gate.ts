@@ -23,13 +23,13 @@ const missed = Number.POSITIVE_INFINITY;
  * A warning and no failure: a better model orders passages otherwise, too. Below this less than half of what was found is
  * found again, which is worth a look at the questions themselves.
  */
-const lowOverlap = 0.5;
+export const lowOverlap = 0.5;
 /**
  * Slower by this much, and so slow that it is felt before an answer begins. No failure: how long the user is ready to wait
  * for better results is the user's to say.
  */
-const slowdown = 10;
-const noticeableMs = 200;
+export const slowdown = 10;
+export const noticeableMs = 200;
 
 /** How well one engine finds the passages that the queries were made from. No queries give zeros. */
 export function rateSide(
