@@ -2,10 +2,13 @@ import { defineConfig } from '@playwright/test';
 
 /** Two runs on one machine need two ports. */
 const port = process.env.SAM_TEST_PORT ?? '4179';
+const deep = process.env.SAM_DEEP === '1';
 
 /** End-to-end tests run against the built app, with the generated models beside it. See docs/testing.md. */
 export default defineConfig({
-	testDir: 'tests/e2e',
+	// What takes minutes is run by `npm run test:deep` alone.
+	testDir: deep ? 'tests/e2e/deep' : 'tests/e2e',
+	testIgnore: deep ? [] : '**/deep/**',
 	testMatch: '*.e2e.ts',
 	// Each test has a browser profile of its own; two at once is what two cores bear.
 	workers: process.env.CI ? 1 : 2,

@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that must hold, in one command, closed by one line: `N passed, N failed, N skipped`.
- * `--deep` makes the crash suites exhaustive where they sample (minutes longer); `--only name,name` runs some of the parts (see the table below).
+ * `--deep` makes the crash suites exhaustive where they sample, and kills real browsers (many minutes longer); `--only name,name` runs some of the parts (see the table below).
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -55,10 +55,19 @@ const parts = [
 		name: 'e2e',
 		command: 'playwright test',
 		report: 'playwright',
-		env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json') },
+		env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'), SAM_DEEP: '' },
 		group: 6
 	}
 ];
+if (deep) {
+	parts.push({
+		name: 'e2e-deep',
+		command: 'playwright test',
+		report: 'playwright',
+		env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e-deep.json'), SAM_DEEP: '1' },
+		group: 7
+	});
+}
 
 const browser = provideBrowser();
 console.log(`Browser for the tests: ${browser}`);

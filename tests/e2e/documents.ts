@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
+import { contentWords } from '../fixtures/tiny-models/word-list.ts';
 
 const folder = join(import.meta.dirname, '..', 'fixtures', 'documents');
 
@@ -34,6 +35,26 @@ export function longFile(passages: number): TestFile {
 		return `## Entry ${i}\n\nThe ${number} lists ${i * 3} crates of apples and ${i * 7} sacks of flour, weighed on day ${i} of the harvest and stored in barn ${i % 9}.`;
 	});
 	return textFile('ledger.md', `# Ledger\n\n${paragraphs.join('\n\n')}`);
+}
+
+/** Many short passages of words that the generated models tell apart: a search for one of them finds it. */
+export function wordyFile(name: string, passages: number, seed = 1): TestFile {
+	const random = evenRandom(seed);
+	const word = (): string => contentWords[Math.floor(random() * contentWords.length)] ?? '';
+	const paragraphs = Array.from({ length: passages }, (_, i) => {
+		const words = Array.from({ length: 24 }, word).join(' ');
+		return `## Page ${seed}-${i}\n\nOn this page of the almanac stand ${words}.`;
+	});
+	return textFile(name, `# Almanac\n\n${paragraphs.join('\n\n')}`);
+}
+
+/** Numbers from 0 up to 1, the same ones for the same seed. */
+export function evenRandom(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		return state / 2 ** 32;
+	};
 }
 
 function fixture(name: string, mimeType: string): TestFile {

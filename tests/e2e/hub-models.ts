@@ -54,6 +54,27 @@ export function bigBert(): FakeRepository {
 	return big;
 }
 
+const deepBerts = new Map<number, FakeRepository>();
+export const deepBertCount = 8;
+
+/** Models for the tests that take minutes, in the catalog of the test site only then: two parts each, none like another. */
+export function deepBert(number: number): FakeRepository {
+	const made = deepBerts.get(number) ?? {
+		repository: `sam-test/deep-bert-${number}`,
+		commit: `d${number}`.repeat(20),
+		files: new Map([
+			...buildTinyBert({ hidden: 64, layers: 1, seed: 10 + number }),
+			['extra/ballast.bin', noise(partBytes + 4 * mebibyte, number)]
+		])
+	};
+	deepBerts.set(number, made);
+	return made;
+}
+
+export function deepBertNumbers(): number[] {
+	return process.env.SAM_DEEP === '1' ? Array.from({ length: deepBertCount }, (_, i) => i + 1) : [];
+}
+
 /** What the catalog of the test site offers of the hub. */
 export function hubCatalogEntries(): CatalogEntry[] {
 	const paths = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'];
@@ -67,7 +88,11 @@ export function hubCatalogEntries(): CatalogEntry[] {
 		{
 			...entryOf('big-bert', 'Big BERT', bigBert()),
 			files: [...bigBert().files].map(([path, bytes]) => statedFile(path, bytes))
-		}
+		},
+		...deepBertNumbers().map((number) => ({
+			...entryOf(`deep-bert-${number}`, `Deep BERT ${number}`, deepBert(number)),
+			files: [...deepBert(number).files].map(([path, bytes]) => statedFile(path, bytes))
+		}))
 	];
 }
 
@@ -96,9 +121,9 @@ function graphOf(files: FakeRepository['files']): Uint8Array {
 }
 
 /** Bytes that are the same at each run, and in no two places. */
-function noise(bytes: number): Uint8Array {
+function noise(bytes: number, seed = 1): Uint8Array {
 	const words = new Uint32Array(bytes / 4);
-	let state = 1;
+	let state = seed;
 	for (let at = 0; at < words.length; at += 1) {
 		state ^= state << 13;
 		state ^= state >>> 17;

@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test';
 import {
 	buttonOf,
 	download,
@@ -9,19 +8,8 @@ import {
 	startDownload,
 	useHub
 } from './library-steps.ts';
-import { expect, test, type Profile } from './profile.ts';
-
-/** Makes the browser give SAM so many bytes in all; null for what it gives by itself. */
-async function setQuota(profile: Profile, page: Page, bytes: number | null): Promise<void> {
-	const session = await (await profile.context()).newCDPSession(page);
-	const origin = new URL(page.url()).origin;
-	const quotaSize = bytes === null ? {} : { quotaSize: bytes };
-	await session.send('Storage.overrideQuotaForOrigin', { origin, ...quotaSize });
-}
-
-function usageOf(page: Page): Promise<number> {
-	return page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
-}
+import { expect, test } from './profile.ts';
+import { setQuota, usageOf } from './quota.ts';
 
 test('a model that does not fit is refused with numbers before its first byte', async ({
 	profile,

@@ -64,6 +64,39 @@ export class Profile {
 		return page;
 	}
 
+	/**
+	 * A file of the app's origin in which no script runs, to look at what is stored while nothing changes it. What its
+	 * console says does not count.
+	 */
+	async openQuiet(): Promise<Page> {
+		const page = await (await this.context()).newPage();
+		await page.goto(new URL('icons/icon.svg', this.#baseURL).href);
+		return page;
+	}
+
+	/** Ends the process of that page, with its workers, and closes it; the browser stays. */
+	async crash(page: Page): Promise<void> {
+		const crashed = page.waitForEvent('crash');
+		const session = await page.context().newCDPSession(page);
+		// It does not live to answer.
+		session.send('Page.crash').catch(() => undefined);
+		await crashed;
+		await page.close();
+	}
+
+	/** Ends the processes of all pages and of the service worker, as the system does when memory runs short. */
+	async killRenderers(page: Page): Promise<void> {
+		const crashed = page.waitForEvent('crash');
+		const session = await this.#browser?.newBrowserCDPSession();
+		const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? {};
+		for (const { type, id } of processInfo ?? []) {
+			if (type === 'renderer') process.kill(id, 'SIGKILL');
+		}
+		await crashed;
+		await session?.detach();
+		await page.close();
+	}
+
 	/** Ends the browser's process at once: nothing in it gets a chance to clean up. */
 	async kill(): Promise<void> {
 		await this.#end('SIGKILL');

@@ -39,7 +39,7 @@ export async function search(page: Page, text: string): Promise<string[]> {
 	await fillIn(box, text);
 	// On the box itself: a navigation that ends now takes the focus to the top of the page.
 	await box.press('Enter');
-	await expect(page.getByRole('search')).toHaveAttribute('aria-busy', 'false');
+	await expect(page.getByRole('search')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
 	const items = page.getByRole('list', { name: 'Results' }).getByRole('listitem');
 	await expect(items.first()).toBeVisible();
 	return items.getByRole('button').allTextContents();
@@ -48,7 +48,12 @@ export async function search(page: Page, text: string): Promise<string[]> {
 /** Pages 1 to 4 of the wizard, up to a plan that can be started. */
 export async function planUpgrade(
 	page: Page,
-	choice: { readonly chat?: string; readonly embedding?: string }
+	choice: {
+		readonly chat?: string | undefined;
+		readonly embedding?: string | undefined;
+		/** Wait before the switch until told to. */
+		readonly askFirst?: boolean;
+	}
 ): Promise<void> {
 	await page.getByRole('status', { name: 'Engine' }).getByRole('link').click();
 	await page.getByRole('button', { name: 'Upgrade engine' }).click();
@@ -59,6 +64,9 @@ export async function planUpgrade(
 		await page.getByRole('button', { name: 'Next' }).click();
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
 		await expect(page).toHaveTitle(new RegExp(title));
+		if (choice.askFirst && title.includes('Options')) {
+			await page.getByRole('radio', { name: /^Ask me first/ }).check();
+		}
 	}
 	await expect(page.getByRole('button', { name: 'Start upgrade' })).toBeEnabled();
 }

@@ -1,6 +1,6 @@
 import { startFakeHub, type FakeHub, type FakeRequest } from '../fixtures/fake-hub/fake-hub.ts';
 import type { FakeFault } from '../fixtures/fake-hub/send-bytes.ts';
-import { bigBert, hubBert, strayBert } from './hub-models.ts';
+import { bigBert, deepBert, deepBertNumbers, hubBert, strayBert } from './hub-models.ts';
 
 /** A model hub of one test's own, which can be slow or wrong. Set what it does while it runs. */
 export interface TestHub extends FakeHub {
@@ -16,9 +16,8 @@ export interface TestHub extends FakeHub {
 
 export async function startTestHub(): Promise<TestHub> {
 	const behaviour = { fault: (): FakeFault | null => null, bytesPerSecond: 0 };
-	const hub = await startFakeHub(
-		Object.assign(behaviour, { repositories: [hubBert, bigBert(), strayBert] })
-	);
+	const repositories = [hubBert, bigBert(), strayBert, ...deepBertNumbers().map(deepBert)];
+	const hub = await startFakeHub(Object.assign(behaviour, { repositories }));
 	const fileRequests = (pathEnd: string): FakeRequest[] =>
 		hub.requests.filter(
 			({ kind, url }) => kind === 'file' && url.replace(/\?.*/, '').endsWith(pathEnd)
