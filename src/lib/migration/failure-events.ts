@@ -6,6 +6,7 @@ import type { JournalEvent } from './journal-entry.ts';
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'storage/quota',
 	'migration/no-room',
+	'library/no-room',
 	'download/offline',
 	'download/http',
 	'download/stalled',
