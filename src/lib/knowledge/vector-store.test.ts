@@ -46,6 +46,29 @@ describe('vectors on disk', () => {
 		expect(await load(grown)).toEqual(rows(700));
 	});
 
+	test('stand in full blocks, and a few small ones until there are enough for another', async () => {
+		const { records, store, index, load } = await setup();
+		let grown = index;
+		const sizes: number[][] = [];
+		for (const [at, count] of [200, 50, 5, 1, 255, 2, 600].entries()) {
+			grown = await store.append(grown, rows(count, at));
+			const blocks = await records.list(vectorBlockStore);
+			expect(blocks.map(({ block }) => block)).toEqual([...blocks.keys()]);
+			expect(grown.blocks).toBe(blocks.length);
+			sizes.push(blocks.map(({ textHashes }) => textHashes.length));
+		}
+		expect(sizes).toEqual([
+			...[[200], [200, 50], [200, 50, 5], [256]],
+			...[
+				[256, 255],
+				[256, 256, 1],
+				[256, 256, 256, 256, 89]
+			]
+		]);
+		const all = [200, 50, 5, 1, 255, 2, 600].flatMap((count, at) => rows(count, at));
+		expect(await load(grown)).toEqual(all);
+	});
+
 	test('fill the last block before a new one begins', async () => {
 		const { records, store, index, load } = await setup();
 		let grown = await store.append(index, rows(200, 1));
@@ -94,7 +117,7 @@ describe('vectors on disk', () => {
 		grown = await store.append(grown, cut(20, 2, [0, 10]));
 		await store.append(grown, cut(5, 3, []));
 		const blocks = await records.list(vectorBlockStore, { prefix: [index.id] });
-		expect(blocks.map((block) => block.truncated)).toEqual([[7, 250], [4]]);
+		expect(blocks.map((block) => block.truncated)).toEqual([[7, 250], [4], undefined]);
 	});
 
 	test('say nothing of it where none was', async () => {
@@ -120,8 +143,9 @@ describe('vectors on disk', () => {
 		let grown = index;
 		for (let batch = 0; batch < 20; batch++) grown = await store.append(grown, rows(32, batch));
 		expect(reads).toBe(0);
-		expect(await new VectorStore(counting).append(grown, rows(1, 99))).toMatchObject({ blocks: 3 });
-		expect(reads).toBe(1);
+		// Two full blocks and four batches; whoever comes anew reads from behind, up to the first full one.
+		expect(await new VectorStore(counting).append(grown, rows(1, 99))).toMatchObject({ blocks: 7 });
+		expect(reads).toBe(5);
 	});
 
 	test('are added to what is stored when the batch before them could not be', async () => {
@@ -138,8 +162,10 @@ describe('vectors on disk', () => {
 		await expect(store.append(grown, rows(3, 2))).rejects.toThrow('full');
 		isFull = false;
 		await store.append(grown, rows(3, 3));
-		const [block] = await records.list(vectorBlockStore);
-		expect(block?.textHashes).toEqual([...rows(3, 1), ...rows(3, 3)].map((row) => row.textHash));
+		const blocks = await records.list(vectorBlockStore);
+		expect(blocks.flatMap(({ textHashes }) => textHashes)).toEqual(
+			[...rows(3, 1), ...rows(3, 3)].map((row) => row.textHash)
+		);
 	});
 
 	test('go with their index', async () => {

@@ -18,11 +18,22 @@ export interface TextVector {
 	readonly truncated?: boolean;
 }
 
-/** The vectors of indexes on disk, in blocks that are all full but the last. */
+/** The blocks of an index that are not full: the last ones. */
+interface Tail {
+	readonly indexId: IndexId;
+	/** Of all blocks of the index, these included. */
+	readonly blocks: number;
+	readonly rows: readonly VectorBlockRow[];
+}
+
+/**
+ * The vectors of indexes on disk, in blocks that are all full but the last few. Vectors come in batches; each is a block
+ * of its own until there are enough for a full one: what is there is not written again with each batch.
+ */
 export class VectorStore {
 	readonly #records: RecordStore;
-	/** The block that was written last: an index that is being filled does not read it again for each batch. */
-	#tail: VectorBlockRow | null = null;
+	/** Of the index that was written last: one that is being filled does not read it again for each batch. */
+	#tail: Tail | null = null;
 
 	constructor(records: RecordStore) {
 		this.#records = records;
@@ -34,21 +45,23 @@ export class VectorStore {
 	 */
 	async append(index: IndexRow, rows: readonly TextVector[]): Promise<IndexRow> {
 		if (rows.length === 0) return index;
-		const last = await this.#lastOf(index);
-		const tail = last && last.textHashes.length < blockRows ? last : null;
-		let block = tail ? tail.block : index.blocks;
-		let rest = rows;
-		const blocks: VectorBlockRow[] = [];
-		for (let old: VectorBlockRow | null = tail; rest.length > 0; old = null) {
-			const room = blockRows - (old?.textHashes.length ?? 0);
-			blocks.push(joinBlock(index.id, block++, old, rest.slice(0, room)));
-			rest = rest.slice(room);
-		}
-		const grown: IndexRow = { ...index, blocks: block };
-		const writes = blocks.map((row) => write.put(vectorBlockStore, row));
+		const tail = await this.#tailOf(index);
+		const waiting = tail.reduce((sum, { textHashes }) => sum + textHashes.length, 0);
+		const isFull = waiting + rows.length >= blockRows;
+		const kept = index.blocks - tail.length;
+		const added = isFull
+			? fullBlocks(index.id, kept, [...tail.flatMap(vectorsOf), ...rows])
+			: [blockOf(index.id, index.blocks, rows)];
+		const grown: IndexRow = { ...index, blocks: (isFull ? kept : index.blocks) + added.length };
+		const obsolete = tail.filter(({ block }) => block >= grown.blocks);
 		this.#tail = null;
-		await this.#records.commit([...writes, write.put(indexStore, grown)]);
-		this.#tail = blocks.at(-1) ?? null;
+		await this.#records.commit([
+			...added.map((row) => write.put(vectorBlockStore, row)),
+			...obsolete.map((row) => write.delete(vectorBlockStore, vectorBlockStore.keyOf(row))),
+			write.put(indexStore, grown)
+		]);
+		const open = (isFull ? added : [...tail, ...added]).filter(isOpen);
+		this.#tail = { indexId: index.id, blocks: grown.blocks, rows: open };
 		return grown;
 	}
 
@@ -60,11 +73,16 @@ export class VectorStore {
 		}
 	}
 
-	async #lastOf(index: IndexRow): Promise<VectorBlockRow | null> {
-		if (index.blocks === 0) return null;
-		const last = index.blocks - 1;
-		const known = this.#tail?.indexId === index.id && this.#tail.block === last;
-		return known ? this.#tail : await this.#block(index, last);
+	async #tailOf(index: IndexRow): Promise<readonly VectorBlockRow[]> {
+		const known = this.#tail;
+		if (known?.indexId === index.id && known.blocks === index.blocks) return known.rows;
+		const rows: VectorBlockRow[] = [];
+		for (let number = index.blocks - 1; number >= 0; number--) {
+			const row = await this.#block(index, number);
+			if (!isOpen(row)) break;
+			rows.unshift(row);
+		}
+		return rows;
 	}
 
 	async #block(index: IndexRow, number: number): Promise<VectorBlockRow> {
@@ -93,25 +111,40 @@ export function normaliseAll(rows: readonly TextVector[], dims: number): TextVec
 	});
 }
 
-function joinBlock(
-	indexId: IndexId,
-	block: number,
-	old: VectorBlockRow | null,
+function isOpen({ textHashes }: VectorBlockRow): boolean {
+	return textHashes.length < blockRows;
+}
+
+/** As many full blocks as there are vectors for, then one with the rest. */
+function fullBlocks(
+	id: IndexId,
+	first: number,
 	rows: readonly TextVector[]
-): VectorBlockRow {
-	const before = old ? new Float32Array(old.vectors) : new Float32Array();
+): readonly VectorBlockRow[] {
+	const blocks: VectorBlockRow[] = [];
+	for (let start = 0; start < rows.length; start += blockRows)
+		blocks.push(blockOf(id, first + blocks.length, rows.slice(start, start + blockRows)));
+	return blocks;
+}
+
+function blockOf(indexId: IndexId, block: number, rows: readonly TextVector[]): VectorBlockRow {
 	const dims = rows[0]?.vector.length ?? 0;
-	const vectors = new Float32Array(before.length + rows.length * dims);
-	vectors.set(before);
-	for (const [row, { vector }] of rows.entries()) vectors.set(vector, before.length + row * dims);
-	const there = old?.textHashes ?? [];
-	const textHashes = [...there, ...rows.map((row) => row.textHash)];
-	const truncated = [
-		...(old?.truncated ?? []),
-		...rows.flatMap((row, at) => (row.truncated ? [there.length + at] : []))
-	];
+	const vectors = new Float32Array(rows.length * dims);
+	for (const [at, { vector }] of rows.entries()) vectors.set(vector, at * dims);
+	const textHashes = rows.map((row) => row.textHash);
+	const truncated = rows.flatMap((row, at) => (row.truncated ? [at] : []));
 	return {
 		...{ indexId, block, textHashes, vectors: vectors.buffer },
 		...(truncated.length > 0 && { truncated })
 	};
+}
+
+function vectorsOf({ textHashes, vectors, truncated = [] }: VectorBlockRow): TextVector[] {
+	const values = new Float32Array(vectors);
+	const dims = values.length / textHashes.length;
+	return textHashes.map((textHash, at) => ({
+		textHash,
+		vector: values.subarray(at * dims, (at + 1) * dims),
+		truncated: truncated.includes(at)
+	}));
 }
