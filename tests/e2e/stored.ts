@@ -17,5 +17,5 @@ export function storedRows<Row>(page: Page, store: string): Promise<Row[]> {
 				};
 			}),
 		store
-	) as Promise<Row[]>;
+	);
 }
