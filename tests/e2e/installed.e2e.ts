@@ -70,12 +70,15 @@ test('the app can be installed: manifest, icons, start page', async ({ profile, 
 	expect(manifest.icons.some(({ purpose }) => purpose === 'maskable')).toBe(true);
 });
 
-test('a new version is offered, never while an upgrade runs, and applied on demand', async ({
+test('a new version is held back in every tab while an upgrade runs, and applied on demand', async ({
 	profile,
 	baseURL
 }) => {
+	test.setTimeout(240_000);
 	const page = await profile.open('/');
-	const offer = page.getByText('A new version of SAM is ready.');
+	const follower = await profile.open('/settings');
+	const held = 'A new version of SAM is ready. It can be loaded after the upgrade.';
+	const offer = 'A new version of SAM is ready.';
 	await addDocuments(page, [longFile(300)]);
 	await planUpgrade(page, { embedding: 'Starter 2' });
 	await page.getByRole('button', { name: 'Start upgrade' }).click();
@@ -91,14 +94,28 @@ test('a new version is offered, never while an upgrade runs, and applied on dema
 		return true;
 	});
 	expect(waits).toBe(true);
-	await expect(offer).toHaveCount(0);
+	for (const tab of [page, follower]) {
+		await expect(tab.getByText(held)).toBeVisible();
+		await expect(tab.getByRole('button', { name: 'Reload' })).toHaveCount(0);
+	}
 
 	await page.getByRole('button', { name: 'Stop' }).click();
-	await expect(offer).toBeVisible();
+	for (const tab of [page, follower]) {
+		await expect(tab.getByText(offer, { exact: true })).toBeVisible();
+		await expect(tab.getByRole('button', { name: 'Reload' })).toBeVisible();
+	}
 	await Promise.all([
 		page.waitForEvent('load'),
 		page.getByRole('button', { name: 'Reload' }).click()
 	]);
 	await expect(page.getByRole('status', { name: 'Engine' })).toContainText('ready');
-	await expect(offer).toHaveCount(0);
+	await expect(page.getByText(offer)).toHaveCount(0);
+
+	await test.step('the other tab, which runs the old version, asks for a reload', async () => {
+		await expect(follower.getByText('Reload this tab.')).toBeVisible();
+		await expect(follower.getByText(offer)).toHaveCount(0);
+		await follower.getByRole('button', { name: 'Reload' }).click();
+		await expect(follower.getByText('SAM is in use in another tab.')).toBeVisible();
+		await expect(follower.getByText('Reload this tab.')).toHaveCount(0);
+	});
 });
