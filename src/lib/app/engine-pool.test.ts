@@ -120,6 +120,20 @@ describe('an engine in use', () => {
 		expect(old.status).toBe('unloaded');
 	});
 
+	test('ends its call before it rests', async () => {
+		const call = Promise.withResolvers<undefined>();
+		const pool = poolOf([{ pause: (method) => (method === 'embed' ? call.promise : nothing()) }]);
+		const engine = await pool.use('embedding', first);
+		const vectors = engine.embed(['a'], { purpose: 'query', signal: never });
+		const resting = pool.rest();
+		await nextTask();
+		expect(engine.status).toBe('busy');
+		call.resolve(undefined);
+		expect(await vectors).toHaveLength(1);
+		await resting;
+		expect(engine.status).toBe('unloaded');
+	});
+
 	test('is started anew after it was lost, and after a call has failed', async () => {
 		const pool = poolOf([{}, { fail: { method: 'embed', call: 1, error: new Error('broken') } }]);
 		await pool.use('embedding', first);

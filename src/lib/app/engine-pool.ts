@@ -127,8 +127,10 @@ export class EnginePool implements EngineBench {
 		return engineRoom([...this.#specs.values()], spec, budget);
 	}
 
-	rest(): Promise<void> {
-		return this.closeAll();
+	/** What they are in the middle of, they finish. */
+	async rest(): Promise<void> {
+		await Promise.all([...this.#slots.values()].map(untilIdle));
+		await this.closeAll();
 	}
 
 	/** An engine beside those in use, or several that embed as one. The caller closes it. */
