@@ -3,6 +3,7 @@
  * docs/benchmarks.md. Asserts nothing about time: it fails only when something is broken.
  */
 import { cpus, totalmem } from 'node:os';
+import { controller } from './benches/controller.ts';
 import { cuts } from './benches/cuts.ts';
 import { download } from './benches/download.ts';
 import { engine } from './benches/engine.ts';
@@ -25,6 +26,7 @@ const benches = [
 	...[download, cuts, memory, pipeline],
 	...[engine, engineLoad, engineTurns, engineMemory, stream, embed, embedWait],
 	pointerSwitch,
+	controller,
 	indexMemory
 ];
 

@@ -2,6 +2,7 @@ import { AppError } from '../../../src/lib/core/errors.ts';
 import type { EntryId, ModelId, Sha256 } from '../../../src/lib/core/ids.ts';
 import type { CatalogEntry } from '../../../src/lib/library/catalog/catalog-entry.ts';
 import type { LibraryClient } from '../../../src/lib/library/library-client.ts';
+import { controllerBench } from './controller-bench.ts';
 import { engineBench } from './engine-bench.ts';
 import { knowledgeBench } from './knowledge-bench.ts';
 import { openLibrary } from './open-library.ts';
@@ -57,6 +58,7 @@ const bench = {
 	},
 
 	switches: setupSwitches,
+	controller: controllerBench,
 	engines: engineBench,
 	knowledge: knowledgeBench
 };
