@@ -61,7 +61,7 @@ test('what waits by itself goes on when it is told to', async ({ profile }) => {
 });
 
 test('paused, it embeds nothing, and resumed, it goes on where it was', async ({ profile }) => {
-	const page = await start(profile, /^Gentle/, 3000);
+	const page = await start(profile, /^Gentle/, 1500);
 	await expect.poll(() => embedded(page), { intervals: [20], timeout: 60_000 }).toBeGreaterThan(0);
 	await button(page, 'Pause').click();
 	await expect(page.getByText('Paused.')).toBeVisible();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ModelId, Sha256 } from '../core/ids.ts';
+import type { Sha256 } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { LoadRequest } from '../engines/engine-contract.ts';
 import { ScriptedEngine, scriptedModel } from '../testing/scripted-engine.ts';
@@ -101,7 +101,6 @@ describe('an engine that fills an index', () => {
 	test('is one where the model makes no vectors', async () => {
 		const writer: ModelSpec = {
 			...scriptedModel,
-			id: scriptedModel.id as ModelId,
 			embedding: null
 		};
 		const engine = await poolWith({ crew: 4 }).open(writer, never);

@@ -98,13 +98,13 @@ test('embeds all but the text that cannot be embedded, and says that one is miss
 });
 
 test('lets the user be answered first', async () => {
-	const { promise, resolve } = Promise.withResolvers<void>();
+	const { promise, resolve } = Promise.withResolvers<undefined>();
 	const { maintainer, addIndex, embedded } = world([...manyTexts], [], promise);
 	addIndex('active');
 	const pass = maintainer.run();
 	await nextTask();
 	expect(embedded.get('active')?.size).toBe(0);
-	resolve();
+	resolve(undefined);
 	await pass;
 	expect(embedded.get('active')?.size).toBe(40);
 });
