@@ -15,8 +15,8 @@ const maxEffects = 10_000;
  * only counts. From the crash on every effect throws `SimulatedCrash`, until `revive()`. Reads always work.
  */
 export class CrashPoint {
-	readonly #fatal: number;
-	readonly #side: CrashSide;
+	#fatal: number;
+	#side: CrashSide;
 	#effects = 0;
 	#crashed = false;
 	#dead = false;
@@ -54,6 +54,12 @@ export class CrashPoint {
 		return runs;
 	}
 
+	/** Dies at the `n`-th effect from now on, counted from 1. */
+	arm(n: number, side: CrashSide): void {
+		this.#fatal = this.#effects + n;
+		this.#side = side;
+	}
+
 	/** Effects asked for so far, the fatal one included. Those of the dead tab do not count. */
 	get effects(): number {
 		return this.#effects;
@@ -62,6 +68,11 @@ export class CrashPoint {
 	/** True from the crash on, also after `revive()`. */
 	get crashed(): boolean {
 		return this.#crashed;
+	}
+
+	/** The tab is closed: no effect of its comes any more. */
+	kill(): void {
+		this.#dead = true;
 	}
 
 	/** The user opens the app again: effects work, and no crash comes from here on. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import type { IndexId } from '../core/ids.ts';
+import type { IndexId, Sha256 } from '../core/ids.ts';
 import type { SetupRecord } from '../core/setup.ts';
 import type { IndexRow, VectorBlockRow } from '../knowledge/knowledge-records.ts';
 import { vectorBlockStore, indexStore, chunkStore } from '../knowledge/knowledge-records.ts';
@@ -77,13 +77,16 @@ export async function expectTidyLibrary({ disk, blobs }: UpgradeWorld): Promise<
 	const manifests = await disk.list(manifestStore);
 	const installed = manifests.flatMap(({ files }) => files);
 	const wanted = (await disk.list(wantedStore)).flatMap(({ model }) => model.spec.files);
-	const known = new Set([...installed, ...wanted].map(({ sha256 }) => sha256));
+	const hashesOf = (files: readonly { readonly sha256: Sha256 }[]) =>
+		new Set<string>(files.map(({ sha256 }) => sha256));
+	const used = hashesOf([...installed, ...wanted]);
 	const keys = new Set(await blobs.keys(''));
-	const strays = [...keys].filter((key) => !known.has(key.split('/')[0] as never));
+	const strays = [...keys].filter((key) => !used.has(key.split('/')[0] ?? ''));
 	const missing = installed.flatMap((file) =>
 		partPlan(file).flatMap(({ key }) => (keys.has(key) ? [] : [key]))
 	);
 	const downloads = await disk.list(downloadStore);
-	const forgotten = downloads.filter(({ sha256 }) => !known.has(sha256));
+	const stillWanted = hashesOf(wanted);
+	const forgotten = downloads.filter(({ sha256 }) => !stillWanted.has(sha256));
 	expectSame({ strays, missing, forgotten }, { strays: [], missing: [], forgotten: [] }, 'models');
 }

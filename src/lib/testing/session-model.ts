@@ -1,0 +1,232 @@
+import { conversationStore, messageStore, type MessageRow } from '../chat/chat-records.ts';
+import type { ConversationId, IndexId, PlanId } from '../core/ids.ts';
+import { hashText } from '../core/text-hash.ts';
+import {
+	chunkStore,
+	documentStore,
+	documentTextStore,
+	indexStore,
+	vectorBlockStore
+} from '../knowledge/knowledge-records.ts';
+import type { KnowledgeService } from '../knowledge/knowledge-service.ts';
+import { unitVector } from '../knowledge/vector-math.ts';
+import { readJournal, type JournalState } from '../migration/journal-state.ts';
+import { journalStore, setupStore, snapshotStore } from '../migration/migration-records.ts';
+import type { JournalEntry } from '../migration/journal-entry.ts';
+import { wordVector } from './knowledge-world.ts';
+import type { UpgradeWorld } from './upgrade-world.ts';
+import {
+	belongingsOf,
+	expectSame,
+	expectTidyLibrary,
+	vectorsIn,
+	type Image
+} from './world-image.ts';
+
+/** What an engine makes of a text in sessions: of one model alone, so that a vector in the wrong index shows. */
+export function sessionVector(model: string, text: string, dims: number): Float32Array {
+	return wordVector(`${model}embeds ${text}`, dims);
+}
+
+/** Of a document: the hash of its file; null: it is not there. Several where nobody can know. */
+type Allowed = readonly (string | null)[];
+
+/** How many upgrades of a session ended so. */
+export type Outcomes = Readonly<Record<'committed' | 'rolled-back', number>>;
+
+/** What a session should have left on its disk, in plain collections: no index, no journal, no caches. */
+export class SessionModel {
+	readonly #world: UpgradeWorld;
+	readonly #documents = new Map<string, Allowed>();
+	/** As they were seen last: what is written stays. */
+	readonly #messages = new Map<ConversationId, readonly MessageRow[]>();
+	readonly #vectors = new Map<IndexId, ReadonlySet<string>>();
+	readonly #decided = new Map<PlanId, 'committed' | 'rolled-back'>();
+	readonly #settings: unknown;
+	/** Faults that may make an upgrade go back by itself. */
+	mayGoBack = false;
+
+	private constructor(world: UpgradeWorld) {
+		this.#world = world;
+		this.#settings = settingsOf(belongingsOf(world.disk));
+	}
+
+	static async of(world: UpgradeWorld): Promise<SessionModel> {
+		const model = new SessionModel(world);
+		for (const { name, contentHash } of await world.disk.list(documentStore))
+			model.#documents.set(name, [contentHash]);
+		await model.adoptMessages();
+		return model;
+	}
+
+	/** Of documents that are surely there. */
+	get names(): string[] {
+		return [...this.#documents].flatMap(([name, allowed]) =>
+			allowed.includes(null) ? [] : [name]
+		);
+	}
+
+	/** From here on it is one of these; the texts of its files, or null. */
+	async expectDocument(name: string, texts: readonly (string | null)[]): Promise<void> {
+		const hashes = texts.map(async (text) => (text === null ? null : hashText(text)));
+		this.#documents.set(name, await Promise.all(hashes));
+	}
+
+	/** What was allowed until now stays allowed, too. */
+	async alsoAllow(name: string, texts: readonly (string | null)[]): Promise<void> {
+		const before = this.#documents.get(name) ?? [null];
+		await this.expectDocument(name, texts);
+		this.#documents.set(name, [...before, ...(this.#documents.get(name) ?? [])]);
+	}
+
+	/** The user has been told that this is how it ended. */
+	decide(plan: PlanId, outcome: 'committed' | 'rolled-back'): void {
+		this.#decided.set(plan, outcome);
+	}
+
+	/** What was written in the chats by now is to stay. Nothing older may have changed. */
+	async adoptMessages(): Promise<void> {
+		const { disk } = this.#world;
+		for (const { id } of await disk.list(conversationStore)) {
+			const now = await disk.list(messageStore, { prefix: [id] });
+			const before = this.#messages.get(id) ?? [];
+			// The last one may have been written on.
+			const settled = before.slice(0, before.at(-1)?.state === 'streaming' ? -1 : undefined);
+			expectSame(now.slice(0, settled.length), settled, 'the messages of a chat');
+			this.#messages.set(id, now);
+		}
+		const ids = (await disk.list(conversationStore)).map(({ id }) => id);
+		expectSame(
+			[...this.#messages.keys()].every((id) => ids.includes(id)),
+			true,
+			'the chats'
+		);
+	}
+
+	outcomes(): Outcomes {
+		const entries = (this.#world.disk.everything().get(journalStore.name) ?? []) as JournalEntry[];
+		const count = (type: JournalEntry['type']) =>
+			entries.filter((entry) => entry.type === type).length;
+		return { committed: count('committed'), 'rolled-back': count('rolled-back') };
+	}
+
+	/** After every action. */
+	async check(): Promise<void> {
+		await this.#checkDocuments();
+		await this.adoptMessages();
+		expectSame(settingsOf(belongingsOf(this.#world.disk)), this.#settings, 'the settings');
+		const newest = this.#checkJournals();
+		await this.#checkSetup(newest);
+	}
+
+	async #checkDocuments(): Promise<void> {
+		const { disk } = this.#world;
+		const rows = await disk.list(documentStore);
+		const ready = new Map(
+			rows.flatMap((row) => (row.state === 'ready' ? [[row.name, row.contentHash] as const] : []))
+		);
+		for (const [name, allowed] of this.#documents) {
+			const found = ready.get(name) ?? null;
+			if (!allowed.includes(found)) expectSame({ [name]: found }, { [name]: allowed }, 'documents');
+			this.#documents.set(name, [found]);
+		}
+		for (const name of ready.keys())
+			expectSame(this.#documents.has(name), true, `document ${name}`);
+		const texts = await disk.list(documentTextStore);
+		const ids = rows.filter(({ state }) => state === 'ready').map(({ id }) => id);
+		expectSame(new Set(texts.map(({ documentId }) => documentId)), new Set(ids), 'texts');
+	}
+
+	/** All can be read, one at most is open, and what was decided stays so. Returns the newest. */
+	#checkJournals(): JournalState | null {
+		const entries = (this.#world.disk.everything().get(journalStore.name) ?? []) as JournalEntry[];
+		const journals = Map.groupBy(entries, ({ planId }) => planId);
+		const states = [...journals.values()].map((journal) => readJournal(journal));
+		const open = states.filter(({ outcome }) => outcome === null);
+		expectSame(open.length <= 1, true, 'one upgrade at a time');
+		for (const { plan, outcome } of states)
+			if (this.#decided.has(plan.id)) expectSame(outcome, this.#decided.get(plan.id), 'the end');
+		for (const journal of journals.values())
+			for (const entry of journal)
+				if (entry.type === 'rollback-requested' && entry.by === 'automatic')
+					expectSame(this.mayGoBack, true, `went back by itself: ${entry.message}`);
+		this.#order.push(
+			...states.map(({ plan }) => plan.id).filter((id) => !this.#order.includes(id))
+		);
+		const last = this.#order.at(-1);
+		return states.find(({ plan }) => plan.id === last) ?? null;
+	}
+
+	/** Plans in the order in which they came: the clock may have gone back between two. */
+	readonly #order: PlanId[] = [];
+
+	async #checkSetup(newest: JournalState | null): Promise<void> {
+		const { disk } = this.#world;
+		const { current, trial } = (await disk.get(setupStore, 'active'))!;
+		if (newest) {
+			const { plan, outcome, kept, rollback } = newest;
+			if (outcome === 'rolled-back') expectSame([current, trial], [plan.from, null], 'the setup');
+			if (outcome === 'committed') expectSame([current, trial], [plan.to, null], 'the setup');
+			if (trial) expectSame([current, trial.previous], [plan.to, plan.from], 'the trial');
+			if (!trial && !outcome) expectSame(current, kept ? plan.to : plan.from, 'the setup');
+			if (trial && !rollback) await this.#checkIndex(trial.previous.index);
+		}
+		await this.#checkIndex(current.index);
+	}
+
+	/** It is there, and has every vector that it had. */
+	async #checkIndex(id: IndexId): Promise<void> {
+		const { disk } = this.#world;
+		expectSame((await disk.get(indexStore, id))?.id, id, 'an index in use');
+		const now = vectorsIn(disk, id);
+		const before = this.#vectors.get(id) ?? new Set<string>();
+		expectSame(
+			[...before].filter((vector) => !now.has(vector)),
+			[],
+			'lost vectors'
+		);
+		this.#vectors.set(id, now);
+	}
+
+	/** The index in use finds every passage, by vectors of its own model alone. */
+	async checkComplete(knowledge: Pick<KnowledgeService, 'indexState'>): Promise<void> {
+		const { disk } = this.#world;
+		const { current } = (await disk.get(setupStore, 'active'))!;
+		const state = await knowledge.indexState(current.index);
+		expectSame(
+			[state?.embedded, state?.spec.model],
+			[state?.texts, current.embedding.model],
+			'texts'
+		);
+	}
+
+	/** Long after everything: one index, one set of chunks, no backup, no stray part. */
+	async checkTidy(): Promise<void> {
+		const { disk } = this.#world;
+		const { current, trial } = (await disk.get(setupStore, 'active'))!;
+		expectSame(trial, null, 'the trial');
+		const rows = await disk.list(indexStore);
+		expectSame(
+			rows.map(({ id, deleteAfter }) => [id, deleteAfter]),
+			[[current.index, null]],
+			'indexes'
+		);
+		const blocks = await disk.list(vectorBlockStore);
+		const strays = blocks.filter(({ indexId }) => indexId !== current.index);
+		expectSame(strays, [], 'stray vectors');
+		const snapshots = await disk.list(snapshotStore);
+		expectSame(snapshots.length, 0, 'backups');
+		const ids = new Set((await disk.list(documentStore)).map(({ id }) => id));
+		const chunks = await disk.list(chunkStore);
+		expectSame(
+			chunks.filter(({ documentId }) => !ids.has(documentId)),
+			[],
+			'stray passages'
+		);
+		await expectTidyLibrary(this.#world);
+	}
+}
+
+function settingsOf(image: Image): unknown {
+	return [image.settings, image.prompts];
+}
