@@ -1,5 +1,5 @@
 /** So long a batch should take, in milliseconds: whoever asks meanwhile, or pauses, waits for one at most. */
-const targetMs = 600;
+const targetMs = 400;
 /** Texts of the first batch, before anything is known, and at most ever. */
 const firstTexts = 32;
 const mostTexts = 256;
@@ -12,7 +12,7 @@ const fastestGrowth = 2;
 const fastestShrinking = 1 / 4;
 
 /**
- * Finds out how many texts an engine embeds in about half a second, and how many it has the memory for. Texts come
+ * Finds out how many texts an engine embeds in in less than half a second, and how many it has the memory for. Texts come
  * ascending by length: engines pad a batch to its longest.
  */
 export class BatchSizer {
