@@ -21,7 +21,7 @@ async function chooseAppearance(page: Page, name: string): Promise<void> {
 		.getByRole('link', { name: 'Settings' })
 		.click();
 	// What is seen of a radio is its label.
-	await page.getByRole('radiogroup', { name: 'Appearance' }).getByText(name).click();
+	await page.getByRole('radiogroup', { name: 'Theme' }).getByText(name).click();
 	await expect(page.getByRole('radio', { name })).toBeChecked();
 }
 
