@@ -45,14 +45,18 @@ function setUp() {
 	return { engine, files, service };
 }
 
-async function load(service: EngineService, spec = scriptedModel): Promise<Progress[]> {
+async function load(
+	service: EngineService,
+	spec = scriptedModel,
+	threads?: number
+): Promise<Progress[]> {
 	const seen: Progress[] = [];
 	const reported = Promise.withResolvers<null>();
 	const link = callLink<Progress>(undefined, (step) => {
 		seen.push(step);
 		if (step.done === step.total) reported.resolve(null);
 	});
-	await service.load(spec, 'wasm', link.port);
+	await service.load(spec, 'wasm', link.port, threads);
 	await reported.promise;
 	link.release();
 	return seen;
@@ -63,6 +67,12 @@ describe('EngineService', () => {
 		const { engine, files, service } = setUp();
 		await load(service, withFiles);
 		expect(engine.requests).toEqual([{ spec: withFiles, files, device: 'wasm' }]);
+	});
+
+	test('hands it the number of threads, where somebody says one', async () => {
+		const { engine, service } = setUp();
+		await load(service, scriptedModel, 1);
+		expect(engine.requests[0]?.threads).toBe(1);
 	});
 
 	test('hands it no files where the model is built in', async () => {
