@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { htmlFile, markdownFile } from './documents.ts';
+import { expectAccessible } from './expect-accessible.ts';
 import { expect, test } from './profile.ts';
 import { addDocuments, chooseEngine, search, upgrade } from './steps.ts';
 
@@ -72,11 +73,16 @@ test('an upgrade for later survives a restart, gives way only when asked, and is
 	await page.getByRole('button', { name: 'Start later…' }).click();
 	const dialog = page.getByRole('dialog', { name: 'Start later' });
 	await expect(dialog).toContainText('SAM must be open in a tab then.');
+	await expectAccessible(page, 'the choice of a time');
 	await dialog.getByRole('radio', { name: /^When idle/ }).check();
 	await dialog.getByRole('button', { name: 'Schedule' }).click();
 	await expect(heading(page)).toHaveText('Step 1 of 5: Choose');
 	await expect(heading(page)).toBeFocused();
 	await expect(scheduled(page)).toContainText('nobody has used this device for 5 minutes');
+	await expectAccessible(page, 'a scheduled upgrade');
+	await page.getByRole('link', { name: 'Memory' }).click();
+	await page.getByRole('link', { name: 'History' }).click();
+	await expect(scheduled(page)).toContainText('while SAM is open in a tab');
 
 	await profile.kill();
 	page = await profile.open('/');
@@ -121,6 +127,7 @@ test('terms of use are asked for once', async ({ profile }) => {
 	await expect(page.getByRole('alert')).toContainText('which you have not accepted');
 	await expect(page.getByRole('link', { name: /^Termed Terms of Use/ })).toBeVisible();
 	await expect(start).toBeDisabled();
+	await expectAccessible(page, 'a licence to accept');
 	await accept.check();
 	await expect(start).toBeEnabled();
 	await expect(accept).toBeFocused();

@@ -86,7 +86,6 @@ export class Schedule {
 			}
 		} finally {
 			stopListening();
-			this.#wake = () => undefined;
 		}
 	}
 
