@@ -77,9 +77,15 @@ test('engines that rest are ended, and start again when they are asked for', asy
 	expect([engines.length, pool.status('chat')]).toEqual([2, 'ready']);
 });
 
+test('an engine that is opened for little work is one, with the threads that it likes', async () => {
+	const engine = await poolWith({ crew: 4 }).open(scriptedModel, never);
+	expect(engine).not.toBeInstanceOf(EngineCrew);
+	expect(engines[0]?.threads).toBeUndefined();
+});
+
 describe('an engine that fills an index', () => {
 	test('is several on one thread each, where the processor computes', async () => {
-		const engine = await poolWith({ crew: 2 }).open(scriptedModel, never);
+		const engine = await poolWith({ crew: 2 }).openForMany(scriptedModel, never);
 		expect(engine).toBeInstanceOf(EngineCrew);
 		expect([engines.length, engines[0]?.threads]).toEqual([1, 1]);
 		await engine.close();
@@ -88,12 +94,12 @@ describe('an engine that fills an index', () => {
 
 	test('is one on the GPU', async () => {
 		PlacedEngine.device = 'webgpu';
-		const engine = await poolWith({ crew: 4 }).open(scriptedModel, never);
+		const engine = await poolWith({ crew: 4 }).openForMany(scriptedModel, never);
 		expect(engine).not.toBeInstanceOf(EngineCrew);
 	});
 
 	test('is one, with the threads that it likes, where there is no room for more', async () => {
-		const engine = await poolWith({ crew: 1 }).open(scriptedModel, never);
+		const engine = await poolWith({ crew: 1 }).openForMany(scriptedModel, never);
 		expect(engine).not.toBeInstanceOf(EngineCrew);
 		expect(engines[0]?.threads).toBeUndefined();
 	});
@@ -103,7 +109,7 @@ describe('an engine that fills an index', () => {
 			...scriptedModel,
 			embedding: null
 		};
-		const engine = await poolWith({ crew: 4 }).open(writer, never);
+		const engine = await poolWith({ crew: 4 }).openForMany(writer, never);
 		expect(engine).not.toBeInstanceOf(EngineCrew);
 	});
 });

@@ -133,8 +133,13 @@ export class EnginePool implements EngineBench {
 		await this.closeAll();
 	}
 
-	/** An engine beside those in use, or several that embed as one. The caller closes it. */
-	async open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine> {
+	/** An engine beside those in use. The caller closes it. */
+	open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine> {
+		return this.#open(spec, signal);
+	}
+
+	/** Several that embed as one, where the processor computes. The caller closes them. */
+	async openForMany(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine> {
 		const size = spec.embedding ? ((await this.#parts.crewSize?.(spec)) ?? 1) : 1;
 		if (size === 1) return this.#open(spec, signal);
 		const lead = await this.#open(spec, signal, 1);

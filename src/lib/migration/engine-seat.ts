@@ -7,6 +7,7 @@ export type Embedder = Pick<BenchEngine, 'embed' | 'close'>;
 
 export interface EmbedderBench extends Pick<EngineBench, 'room' | 'rest'> {
 	open(spec: ModelSpec, signal: AbortSignal): Promise<Embedder>;
+	openForMany?(spec: ModelSpec, signal: AbortSignal): Promise<Embedder>;
 }
 
 export interface SeatDeps {
@@ -58,7 +59,7 @@ export class EngineSeat {
 			await bench.rest();
 		}
 		try {
-			return await bench.open(this.#spec, signal);
+			return await (bench.openForMany?.(this.#spec, signal) ?? bench.open(this.#spec, signal));
 		} catch (error) {
 			if (this.#inTurn || !hasCode(error, 'engine/out-of-memory')) throw error;
 			this.#crowded = true;

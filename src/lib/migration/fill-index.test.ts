@@ -130,6 +130,22 @@ describe('fillIndex', () => {
 		expect(await workshop.indexState(index)).toMatchObject({ embedded: 13, truncated: 3 });
 	});
 
+	test('opens an engine for many texts, where there is such a thing', async () => {
+		await prepare();
+		let opened = 0;
+		const bench = {
+			room: () => world.bench.room(),
+			rest: () => world.bench.rest(),
+			open: () => Promise.reject(new AppError('bug')),
+			openForMany: (...args: Parameters<typeof world.bench.open>) => {
+				opened++;
+				return world.bench.open(...args);
+			}
+		};
+		await fill({ deps: { bench } });
+		expect([opened, await embedded()]).toEqual([1, 40]);
+	});
+
 	test('opens no engine when nothing is missing', async () => {
 		await prepare();
 		await fill();

@@ -29,6 +29,8 @@ export interface BenchEngine {
 /** What an upgrade needs of engines. */
 export interface EngineBench {
 	open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine>;
+	/** Like `open`, to embed many passages: takes more of the device where that is faster. Absent: `open` does. */
+	openForMany?(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine>;
 	/** Whether that engine has room in memory beside those in use; `in-turn`: only while they rest. */
 	room(spec: ModelSpec): Promise<'beside' | 'in-turn'>;
 	/** Ends the engines in use and gives their memory back. They start again when somebody asks for them. */

@@ -29,7 +29,7 @@ export class CrewSide implements EngineSide {
 
 	async load(): Promise<number> {
 		const start = performance.now();
-		this.#engine = await this.#pool.open(this.#spec, never);
+		this.#engine = await this.#pool.openForMany(this.#spec, never);
 		const loaded = performance.now() - start;
 		const texts = Array.from({ length: 16 }, (_, at) => `text ${at} of the long river `.repeat(20));
 		while (performance.now() - start < untilAllWorkMs) await this.embed(texts);
