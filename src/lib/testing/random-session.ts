@@ -4,6 +4,7 @@ import { AppError, hasCode, toAppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/error-code.ts';
 import { documentStore } from '../knowledge/knowledge-records.ts';
 import { days } from '../migration/days.ts';
+import type { UpgradeOptions } from '../migration/plan.ts';
 import type { Rest } from '../migration/migration-run.ts';
 import { CrashPoint } from './crash-point.ts';
 import type { Action } from './random-actions.ts';
@@ -271,10 +272,11 @@ export class RandomSession {
 
 	async #start(wish: Extract<Action, { do: 'start' }>): Promise<void> {
 		const gate = { ...fewQuestions.gate, ...(wish.harsh && { maxRecallLoss: -1 }) };
-		const options = {
-			...{ ...fewQuestions, gate, speed: wish.gentle ? 'gentle' : 'full' },
+		const options: UpgradeOptions = {
+			...{ ...fewQuestions, gate },
+			speed: wish.gentle ? 'gentle' : 'full',
 			switchMoment: wish.asks ? 'ask' : 'when-ready'
-		} as const;
+		};
 		await this.#try(async () => {
 			const result = await this.#tab.ask(wishes[wish.kind % wishes.length]!, options);
 			if (result.ok) this.#launch(() => this.#tab.controller.start(result.plan));

@@ -192,12 +192,21 @@ export class SessionModel {
 	async checkComplete(knowledge: Pick<KnowledgeService, 'indexState'>): Promise<void> {
 		const { disk } = this.#world;
 		const { current } = (await disk.get(setupStore, 'active'))!;
+		const { model } = current.embedding;
 		const state = await knowledge.indexState(current.index);
-		expectSame(
-			[state?.embedded, state?.spec.model],
-			[state?.texts, current.embedding.model],
-			'texts'
-		);
+		expectSame([state?.embedded, state?.spec.model], [state?.texts, model], 'texts');
+		const chunks = await disk.list(chunkStore);
+		const texts = new Map(chunks.map(({ textHash, text }) => [textHash, text]));
+		for (const { textHashes, vectors } of await disk.list(vectorBlockStore, {
+			prefix: [current.index]
+		})) {
+			const all = new Float32Array(vectors);
+			const dims = all.length / textHashes.length;
+			for (const [row, hash] of textHashes.entries()) {
+				const found = all.subarray(row * dims, (row + 1) * dims);
+				expectOwn(found, sessionVector(model, texts.get(hash) ?? '', dims), texts.has(hash));
+			}
+		}
 	}
 
 	/** Long after everything: one index, one set of chunks, no backup, no stray part. */
@@ -225,6 +234,13 @@ export class SessionModel {
 		);
 		await expectTidyLibrary(this.#world);
 	}
+}
+
+/** Vectors of passages that are gone are nobody's business. */
+function expectOwn(found: Float32Array, vector: Float32Array, isThere: boolean): void {
+	const expected = unitVector(vector);
+	const isOwn = expected?.every((value, at) => Math.abs(value - (found[at] ?? 0)) < 1e-5);
+	expectSame(!isThere || isOwn, true, 'a vector of the model in use');
 }
 
 function settingsOf(image: Image): unknown {
