@@ -69,8 +69,8 @@ describe('the report', () => {
 		await store();
 		const view = inTab();
 		await view.open(plan);
-		expect(view.export('markdown')).toMatch(/^# Quality report/);
-		expect(JSON.parse(view.export('json'))).toMatchObject({ gate: gateReport() });
+		expect(await view.export('markdown')).toMatch(/^# Quality report/);
+		expect(JSON.parse((await view.export('json'))!)).toMatchObject({ gate: gateReport() });
 	});
 });
 

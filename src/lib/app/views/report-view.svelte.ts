@@ -3,7 +3,6 @@ import type { AnswerReport, Vote } from '../../migration/answer-report.ts';
 import { isComplete } from '../../migration/answer-verdict.ts';
 import type { GateReport } from '../../migration/gate-report.ts';
 import { answerReportStore, gateReportStore } from '../../migration/migration-records.ts';
-import { exportQualityJson, exportQualityMarkdown } from '../../migration/quality-export.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { write } from '../../ports/store-write.ts';
 import type { ChangeFeed } from '../change-feed.ts';
@@ -80,7 +79,19 @@ export class ReportView {
 			feed.announce('reports');
 		});
 
-	export(format: 'markdown' | 'json'): string {
+	/** As a text for a file; null where that failed, which is shown. */
+	async export(format: 'markdown' | 'json'): Promise<string | null> {
+		let text: string | null = null;
+		await this.#orShow(async () => {
+			text = await this.#exported(format);
+		});
+		return text;
+	}
+
+	async #exported(format: 'markdown' | 'json'): Promise<string> {
+		// Words for a file are no part of the first page.
+		const { exportQualityJson, exportQualityMarkdown } =
+			await import('../../migration/quality-export.ts');
 		const reports = { gate: this.#gate, answers: this.#answers };
 		return format === 'json' ? exportQualityJson(reports) : exportQualityMarkdown(reports);
 	}
