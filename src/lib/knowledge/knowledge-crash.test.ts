@@ -100,7 +100,7 @@ test('a tab that dies at any write leaves whole documents and whole blocks, and 
 		expect(state).toMatchObject({ texts: 150, embedded: 150 });
 	});
 	expect(runs).toBeGreaterThanOrEqual(28);
-});
+}, 60_000);
 
 const fine = indexSpec('1', 32, fineChunker);
 const story = (name: string): File =>
@@ -152,7 +152,7 @@ test('a tab that dies while documents are cut anew leaves the index in use as it
 		expect(await records.list(chunkStore)).toEqual(expect.arrayContaining(still));
 	});
 	expect(runs).toBeGreaterThanOrEqual(16);
-});
+}, 60_000);
 
 test('a tab that dies while an index with chunks of its own is deleted leaves both, or neither', async () => {
 	const ways: readonly ((knowledge: KnowledgeService) => Promise<unknown>)[] = [
@@ -178,4 +178,4 @@ test('a tab that dies while an index with chunks of its own is deleted leaves bo
 		});
 		expect(runs).toBeGreaterThanOrEqual(2);
 	}
-});
+}, 60_000);

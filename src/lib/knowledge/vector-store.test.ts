@@ -69,6 +69,16 @@ describe('vectors on disk', () => {
 		expect(await load(grown)).toEqual(all);
 	});
 
+	test('that come one by one do not take a block each for ever', async () => {
+		const { store, index, load } = await setup();
+		let grown = index;
+		for (let at = 0; at < 60; at++) {
+			grown = await store.append(grown, rows(1, at));
+			expect(grown.blocks).toBeLessThanOrEqual(9);
+		}
+		expect(await load(grown)).toEqual(Array.from({ length: 60 }, (_, at) => rows(1, at)[0]));
+	});
+
 	test('fill the last block before a new one begins', async () => {
 		const { records, store, index, load } = await setup();
 		let grown = await store.append(index, rows(200, 1));

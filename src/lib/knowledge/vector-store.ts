@@ -18,6 +18,9 @@ export interface TextVector {
 	readonly truncated?: boolean;
 }
 
+/** Small blocks at the end of an index: with one more they become one. */
+const mostOpen = 8;
+
 /** The blocks of an index that are not full: the last ones. */
 interface Tail {
 	readonly indexId: IndexId;
@@ -28,7 +31,7 @@ interface Tail {
 
 /**
  * The vectors of indexes on disk, in blocks that are all full but the last few. Vectors come in batches; each is a block
- * of its own until there are enough for a full one: what is there is not written again with each batch.
+ * of its own until there are enough for a full one, or there are eight: what is there is not written again each time.
  */
 export class VectorStore {
 	readonly #records: RecordStore;
@@ -47,12 +50,12 @@ export class VectorStore {
 		if (rows.length === 0) return index;
 		const tail = await this.#tailOf(index);
 		const waiting = tail.reduce((sum, { textHashes }) => sum + textHashes.length, 0);
-		const isFull = waiting + rows.length >= blockRows;
+		const joins = waiting + rows.length >= blockRows || tail.length >= mostOpen;
 		const kept = index.blocks - tail.length;
-		const added = isFull
+		const added = joins
 			? fullBlocks(index.id, kept, [...tail.flatMap(vectorsOf), ...rows])
 			: [blockOf(index.id, index.blocks, rows)];
-		const grown: IndexRow = { ...index, blocks: (isFull ? kept : index.blocks) + added.length };
+		const grown: IndexRow = { ...index, blocks: (joins ? kept : index.blocks) + added.length };
 		const obsolete = tail.filter(({ block }) => block >= grown.blocks);
 		this.#tail = null;
 		await this.#records.commit([
@@ -60,7 +63,7 @@ export class VectorStore {
 			...obsolete.map((row) => write.delete(vectorBlockStore, vectorBlockStore.keyOf(row))),
 			write.put(indexStore, grown)
 		]);
-		const open = (isFull ? added : [...tail, ...added]).filter(isOpen);
+		const open = (joins ? added : [...tail, ...added]).filter(isOpen);
 		this.#tail = { indexId: index.id, blocks: grown.blocks, rows: open };
 		return grown;
 	}
