@@ -47,7 +47,7 @@ const patience = { timeout: 90_000 };
 /** A step that dies so often without getting further ends its upgrade: a person's third try is not what is tested here. */
 const killsOfOneStep = 2;
 const order = [
-	...['preflight', 'snapshot', 'download', 'canary', 'build-index', 'compare', 'compare-answers'],
+	...['preflight', 'snapshot', 'download', 'canary', 'compare-answers', 'build-index', 'compare'],
 	...['switch', 'trial']
 ];
 

@@ -53,6 +53,8 @@ export async function planUpgrade(
 		readonly embedding?: string | undefined;
 		/** Wait before the switch until told to. */
 		readonly askFirst?: boolean;
+		/** Whatever the new index finds. */
+		readonly uncompared?: boolean;
 	}
 ): Promise<void> {
 	await page.getByRole('status', { name: 'Engine' }).getByRole('link').click();
@@ -64,9 +66,9 @@ export async function planUpgrade(
 		await page.getByRole('button', { name: 'Next' }).click();
 		await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
 		await expect(page).toHaveTitle(new RegExp(title));
-		if (choice.askFirst && title.includes('Options')) {
-			await page.getByRole('radio', { name: /^Ask me first/ }).check();
-		}
+		if (!title.includes('Options')) continue;
+		if (choice.askFirst) await page.getByRole('radio', { name: /^Ask me first/ }).check();
+		if (choice.uncompared) await page.getByRole('checkbox', { name: /^Compare the/ }).uncheck();
 	}
 	await expect(page.getByRole('button', { name: 'Start upgrade' })).toBeEnabled();
 }

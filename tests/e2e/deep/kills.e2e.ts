@@ -13,6 +13,7 @@ const withDownload: readonly Aim[] = [
 	{ phase: 'download', within: 400 },
 	{ phase: 'download', within: 1500 },
 	{ phase: 'canary', within: 1200 },
+	{ phase: 'compare-answers', within: 600 },
 	{ phase: 'build-index', within: 300 },
 	{ phase: 'build-index', within: 600 },
 	{ phase: 'build-index', within: 600 },

@@ -1,0 +1,70 @@
+import type { Locator, Page } from '@playwright/test';
+import { markdownFile, wordyFile } from '../documents.ts';
+import { download, modelOf, openLibrary } from '../library-steps.ts';
+import { expect, test, type Profile } from '../profile.ts';
+import { setQuota, usageOf } from '../quota.ts';
+import { addDocuments, ask, planUpgrade, search, upgrade } from '../steps.ts';
+import {
+	expectIndexed,
+	expectTidy,
+	expectWhole,
+	readStoredData,
+	type StoredData
+} from '../stored-data.ts';
+
+const patience = { timeout: 180_000 };
+/** The database goes on by the room that it had found, for half a minute at most, milliseconds. */
+const untilNoticed = 31_000;
+const engineOf = (page: Page): Locator => page.getByRole('status', { name: 'Engine' });
+
+async function prepare(page: Page, passages: number): Promise<StoredData> {
+	await addDocuments(page, [wordyFile('almanac.md', passages), markdownFile]);
+	await expectIndexed(page);
+	await ask(page, 'When does swarming begin?');
+	return readStoredData(page);
+}
+
+/** From now on the database has so many bytes more than it takes, and knows it. */
+async function leaveRoom(profile: Profile, page: Page, bytes: number): Promise<void> {
+	await setQuota(profile, page, (await usageOf(page)) + bytes);
+	await page.waitForTimeout(untilNoticed);
+}
+
+test('room that runs out while it re-embeds pauses it, and what was embedded stays', async ({
+	profile
+}) => {
+	test.setTimeout(15 * 60_000);
+	const page = await profile.open('/');
+	await openLibrary(page);
+	await download(modelOf(page, 'Tiny BERT 96'));
+	const before = await prepare(page, 3000);
+	await planUpgrade(page, { embedding: 'Tiny BERT 96', uncompared: true });
+	await leaveRoom(profile, page, 400_000);
+	await page.getByRole('button', { name: 'Start upgrade' }).click();
+	await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible(patience);
+	await expect(page.getByRole('list', { name: 'Progress by step' })).toContainText(
+		'The browser has no more room for SAM.'
+	);
+	expectWhole(await readStoredData(page), before);
+	expect((await search(page, 'royal jelly')).join('\n')).toContain(markdownFile.name);
+
+	await setQuota(profile, page, null);
+	await page.goto(new URL('/upgrade', page.url()).href);
+	await page.getByRole('button', { name: 'Resume' }).click();
+	await expect(engineOf(page)).toContainText('trial', patience);
+	expectWhole(await readStoredData(page), before);
+});
+
+test('Undo needs no room', async ({ profile }) => {
+	test.setTimeout(15 * 60_000);
+	const page = await profile.open('/');
+	const before = await prepare(page, 100);
+	await planUpgrade(page, { embedding: 'Starter 2', chat: 'Starter 2' });
+	await upgrade(page);
+	await leaveRoom(profile, page, 0);
+	await engineOf(page).getByRole('button', { name: 'Undo' }).click();
+	await expect(engineOf(page)).toContainText(/Starter 1.*ready/, patience);
+	const after = await readStoredData(page);
+	expectWhole(after, before);
+	expectTidy(after);
+});
