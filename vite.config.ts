@@ -22,6 +22,7 @@ export default defineConfig({
 			'marked',
 			'minisearch',
 			'pdfjs-dist/legacy/build/pdf.mjs',
+			'svelteplot',
 			'voy-search/voy_search_bg.js',
 			'workbox-window'
 		],
