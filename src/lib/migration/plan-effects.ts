@@ -85,7 +85,7 @@ function changedIndex(
 	const room = needs.peakBytes - needs.downloadBytes;
 	if (room > 0) {
 		changed.push(
-			`Until the previous index is cleared away, both are on this device: at most ${formatBytes(room)} more.`
+			`Until the previous index is cleared away, both take room: at most ${formatBytes(room)} more.`
 		);
 	}
 	return [...changed, ...uncompared(request)];
@@ -121,7 +121,8 @@ function uncompared({ setup, options, texts, catalog }: UpgradeRequest): string[
 }
 
 /** What leaves this device from the switch on. */
-function sentAway({ chat, embedding }: Changes): string[] {
+function sentAway({ chat, index }: Changes): string[] {
+	const embedding = index?.model ?? null;
 	const sent: string[] = [];
 	if (chat && leavesDevice(chat.engine)) {
 		sent.push(

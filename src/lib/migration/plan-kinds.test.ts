@@ -94,6 +94,17 @@ describe('a rebuild', () => {
 		expect(idsOf(planned({ choice: rebuild, catalog: [gone] }))).toContain('download:old');
 	});
 
+	test('with an engine on a server says that all texts are sent there again', () => {
+		const setup = {
+			...world.oldSetup,
+			embedding: { ...world.oldSetup.embedding, engine: 'remote' }
+		};
+		const catalog = [plannable('old', { engine: 'remote' })];
+		const parts = { setup, catalog, engines: ['remote'], choice: rebuild };
+		expect(planned(parts).effects.changed.join(' ')).toContain('leaves this device');
+		expect(planned({ choice: rebuild }).effects.changed.join(' ')).not.toContain('device');
+	});
+
 	test('is refused where the engine in use is not offered any more', () => {
 		const refusal = refused({ choice: rebuild, catalog: [models.new] });
 		expect(refusal?.reason).toBe('not-in-catalog');
