@@ -61,7 +61,7 @@ beforeEach(async () => {
 		room: { freeBytes: () => Promise.resolve(null) },
 		whenIdle: () => Promise.resolve()
 	});
-	const parts = { journal, setup, steps, clock, locks };
+	const parts = { journal, setup, steps: () => Promise.resolve(steps), clock, locks };
 	controller = new MigrationController({ ...parts, workshop: knowledge });
 	maintainer = new IndexMaintainer({
 		...{ knowledge, clock },

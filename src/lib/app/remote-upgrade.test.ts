@@ -66,7 +66,10 @@ beforeEach(async () => {
 		whenIdle: () => Promise.resolve()
 	});
 	const journal = new MigrationJournal(records);
-	controller = new MigrationController({ journal, setup, steps, workshop, clock, locks });
+	controller = new MigrationController({
+		...{ journal, setup, workshop, clock, locks },
+		steps: () => Promise.resolve(steps)
+	});
 });
 
 /** The plan that moves both engines to the server. */

@@ -15,7 +15,6 @@ import { LibraryClient } from '../library/library-client.ts';
 import type { LibraryService } from '../library/library-service.ts';
 import type { CatalogEntry } from '../library/catalog/catalog-entry.ts';
 import { manifestStore } from '../library/library-api.ts';
-import { createSteps } from '../migration/create-steps.ts';
 import type { MigrationView } from '../migration/describe-progress.ts';
 import { MigrationController } from '../migration/migration-controller.ts';
 import { MigrationJournal } from '../migration/journal.ts';
@@ -105,22 +104,25 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		liveIndexes: () => liveIndexes({ setup, journal, spec: specOf }),
 		embedder: (live, signal) => embedderFor({ embedding, pool }, live, signal)
 	});
-	const steps = createSteps({
-		records,
-		clock,
-		setup,
-		bench: pool,
-		workshop: knowledge,
-		supply: library,
-		room: { freeBytes: async () => freeBytesIn(await blobs.estimate()) },
-		questions: new PastQuestions(records),
-		passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) },
-		...{ conditions: parts.conditions, connectivity: parts.connectivity },
-		whenIdle: (signal) => gate.whenIdle(signal),
-		busy: () => gate.busy,
-		configStores: backedUpStores.map(({ store }) => store),
-		custom: migrationSteps
-	});
+	const steps = async () => {
+		const { createSteps } = await import('../migration/create-steps.ts');
+		return createSteps({
+			records,
+			clock,
+			setup,
+			bench: pool,
+			workshop: knowledge,
+			supply: library,
+			room: { freeBytes: async () => freeBytesIn(await blobs.estimate()) },
+			questions: new PastQuestions(records),
+			passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) },
+			...{ conditions: parts.conditions, connectivity: parts.connectivity },
+			whenIdle: (signal) => gate.whenIdle(signal),
+			busy: () => gate.busy,
+			configStores: backedUpStores.map(({ store }) => store),
+			custom: migrationSteps
+		});
+	};
 	const controller: MigrationController = new MigrationController({
 		journal,
 		setup,

@@ -9,11 +9,10 @@ import type { FrozenModel } from '../library/frozen-model.ts';
 import type { ModelListing } from '../library/library-api.ts';
 import type { ModelLibrary } from '../library/model-library.ts';
 import type { StepDefinition } from '../migration/define-migration-step.ts';
-import { dryRun, type DryRunReport } from '../migration/dry-run.ts';
+import type { DryRunReport } from '../migration/dry-run.ts';
 import type { EngineBench, PassageFinder } from '../migration/migration-ports.ts';
 import type { MigrationJournal } from '../migration/journal.ts';
 import type { MigrationPlan, PlanResult, TestPrompt, UpgradeOptions } from '../migration/plan.ts';
-import { planUpgrade } from '../migration/planner.ts';
 import type {
 	IndexWish,
 	MeasuredSpeed,
@@ -99,6 +98,8 @@ export class UpgradeDesk {
 		signal: AbortSignal
 	): Promise<PlannedWish> {
 		const { setup, library, licences, clock } = this.#parts;
+		// Not part of the first page: an upgrade is planned now and then.
+		const { planUpgrade } = await import('../migration/planner.ts');
 		const record = await activeSetup(setup);
 		const listings = await library.listings();
 		const frozen = await this.#freeze(wished, listings, signal);
@@ -167,6 +168,7 @@ export class UpgradeDesk {
 		}
 		const sampleTexts = (count: number): Promise<string[]> => this.#sample(plan, count);
 		const prompts = await testPrompts();
+		const { dryRun } = await import('../migration/dry-run.ts');
 		return dryRun(plan, { bench, clock, sampleTexts, prompts, passages }, signal);
 	}
 

@@ -50,7 +50,10 @@ function open(disk: MemoryRecordStore, crash = CrashPoint.never()) {
 		...{ records, clock, setup, bench, workshop, supply, room, whenIdle },
 		...noChats
 	});
-	const controller = new MigrationController({ journal, setup, steps, workshop, clock, locks });
+	const controller = new MigrationController({
+		...{ journal, setup, workshop, clock, locks },
+		steps: () => Promise.resolve(steps)
+	});
 	return { workshop, setup, journal, controller };
 }
 

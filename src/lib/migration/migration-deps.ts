@@ -9,7 +9,8 @@ import type { StepRegistry } from './step-registry.ts';
 export interface MigrationDeps {
 	readonly journal: MigrationJournal;
 	readonly setup: SetupRepository;
-	readonly steps: StepRegistry;
+	/** Asked for when an upgrade runs: most visits do without. */
+	readonly steps: () => Promise<StepRegistry>;
 	readonly workshop: Pick<IndexWorkshop, 'indexState' | 'retireIndex'>;
 	readonly clock: Clock;
 	readonly locks: Locks;

@@ -13,7 +13,7 @@ import type { Effort, StepRun } from './migration-step.ts';
 import type { NextAction, Waiting } from './next-action.ts';
 import type { PlannedStep, Range } from './plan.ts';
 import { RateMeter } from './rate-meter.ts';
-import { bindStep } from './step-registry.ts';
+import { bindStep, type StepRegistry } from './step-registry.ts';
 
 /** Why nothing runs any more. `suspended`: this tab gave the work up; another one goes on with it. */
 export type Rest =
@@ -42,6 +42,7 @@ type RunAction = Extract<NextAction, { type: 'run' }>;
 export class MigrationRun {
 	readonly planId: PlanId;
 	readonly #deps: MigrationDeps;
+	readonly #steps: StepRegistry;
 	readonly #writer: JournalWriter;
 	readonly #onChange: () => void;
 	#abort = new AbortController();
@@ -55,12 +56,14 @@ export class MigrationRun {
 
 	private constructor(
 		deps: MigrationDeps,
+		steps: StepRegistry,
 		planId: PlanId,
 		entries: JournalEntry[],
 		onChange: () => void
 	) {
 		this.planId = planId;
 		this.#deps = deps;
+		this.#steps = steps;
 		this.#writer = new JournalWriter(deps.journal, deps.clock, planId, entries);
 		this.#onChange = onChange;
 	}
@@ -73,7 +76,7 @@ export class MigrationRun {
 	): Promise<MigrationRun> {
 		const entries = await deps.journal.read(planId);
 		nextAction(entries);
-		return new MigrationRun(deps, planId, entries, onChange);
+		return new MigrationRun(deps, await deps.steps(), planId, entries, onChange);
 	}
 
 	get entries(): readonly JournalEntry[] {
@@ -187,7 +190,7 @@ export class MigrationRun {
 	}
 
 	async #doAndVerify(planned: PlannedStep, resumed: boolean, signal: AbortSignal): Promise<Json> {
-		const step = bindStep(this.#deps.steps, planned);
+		const step = bindStep(this.#steps, planned);
 		const run = this.#stepRun(planned, signal);
 		if (resumed) {
 			const verdict = await step.verify(run);
@@ -202,7 +205,7 @@ export class MigrationRun {
 	async #undoStep(planned: PlannedStep): Promise<void> {
 		await this.#append(() => [{ type: 'undo-started', step: planned.id }]);
 		const run = this.#stepRun(planned, new AbortController().signal);
-		await bindStep(this.#deps.steps, planned).undo(run);
+		await bindStep(this.#steps, planned).undo(run);
 		await this.#append(() => [{ type: 'undo-finished', step: planned.id }]);
 	}
 

@@ -153,7 +153,10 @@ export class MigrationWorld {
 			whenIdle: (signal) => this.whenIdle(signal),
 			custom: this.customSteps
 		});
-		const controller = new MigrationController({ journal, setup, steps, workshop, clock, locks });
+		const controller = new MigrationController({
+			...{ journal, setup, workshop, clock, locks },
+			steps: () => Promise.resolve(steps)
+		});
 		const indexes = () => records.list(workshopIndexes);
 		const collect = () =>
 			collectGarbage({ records, journal, setup, knowledge: workshop, indexes, clock });

@@ -40,7 +40,7 @@ export function starterWorld(records: RecordStore, clock: Clock, loadVoy: LoadVo
 		passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) }
 	});
 	const controller = new MigrationController({
-		...{ journal, setup, steps, clock, locks },
+		...{ journal, setup, steps: () => Promise.resolve(steps), clock, locks },
 		workshop: knowledge
 	});
 	const conversations = new ConversationStore({ records, clock });

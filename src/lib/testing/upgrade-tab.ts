@@ -115,7 +115,7 @@ export class UpgradeTab {
 		});
 		this.controller = new MigrationController({
 			...{ journal, setup, clock, locks, workshop: knowledge },
-			steps: watchedSteps(steps, device.watch)
+			steps: () => Promise.resolve(watchedSteps(steps, device.watch))
 		});
 		this.#desk = new UpgradeDesk({
 			...{ setup, journal, library, knowledge, records, blobs, clock, bench, customSteps },
