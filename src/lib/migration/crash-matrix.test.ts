@@ -52,7 +52,8 @@ async function writesOf(promises: UpgradePromises, kind: UpgradeKind, story: Sto
 	return counting.effects;
 }
 
-const sides: readonly CrashSide[] = ['before', 'after'];
+/** What is on disk before a write is what was there after the one before it: one side leaves no gap. */
+const sides: readonly CrashSide[] = deep ? ['before', 'after'] : ['after'];
 
 describe.each(Object.entries(upgradeKinds))('%s', (name, kind) => {
 	test('ends as it would have, after a crash at any write', { timeout: 1_800_000 }, async () => {
@@ -69,8 +70,7 @@ describe.each(Object.entries(upgradeKinds))('%s', (name, kind) => {
 				const every = at === 0 ? 1 : stride;
 				for (let n = 1 + ((at * 7) % every); n <= writes; n += every)
 					for (const side of sides)
-						if (deep || sides.indexOf(side) === (n + at) % 2)
-							await survive(promises, { kind, story }, CrashPoint.at(n, side));
+						await survive(promises, { kind, story }, CrashPoint.at(n, side));
 			} catch (error) {
 				throw new Error(`${name}: ${story.name}`, { cause: error });
 			}

@@ -44,23 +44,23 @@ const noteStep = (records: RecordStore): StepDefinition =>
 export const upgradeKinds: Readonly<Record<string, UpgradeKind>> = {
 	'the chat engine alone': {
 		wish: { chat: modelIds.bigChat, embedding: null },
-		writes: 25
+		writes: 32
 	},
 	'the embedding engine alone': {
 		wish: { chat: null, embedding: modelIds.bigEmbed },
-		writes: 35
+		writes: 36
 	},
 	'both engines': {
 		wish: { chat: modelIds.bigChat, embedding: modelIds.bigEmbed },
-		writes: 45
+		writes: 55
 	},
 	'engines that are built in': {
 		wish: { chat: modelIds.otherChat, embedding: modelIds.otherEmbed },
-		writes: 25
+		writes: 32
 	},
 	'a newer revision of the same engine': {
 		wish: { chat: null, embedding: modelIds.miniAfter },
-		writes: 35
+		writes: 34
 	},
 	'back to an index that is kept': {
 		wish: { chat: null, embedding: modelIds.bigEmbed },
@@ -70,20 +70,20 @@ export const upgradeKinds: Readonly<Record<string, UpgradeKind>> = {
 			await tab.controller.start(await tab.plan(wish, fewQuestions));
 			await tab.controller.undo();
 		},
-		writes: 20
+		writes: 22
 	},
 	'the same index built anew': {
 		wish: { chat: null, embedding: null, index: { rebuild: true, chunkSize: null } },
-		writes: 20
+		writes: 25
 	},
 	'passages of another size': {
 		wish: { chat: null, embedding: null, index: { rebuild: false, chunkSize: 500 } },
-		writes: 20
+		writes: 28
 	},
 	'with a step of another maker': {
 		wish: { chat: modelIds.otherChat, embedding: null },
 		customSteps: (records) => [noteStep(records)],
-		writes: 15
+		writes: 20
 	}
 };
 
