@@ -188,7 +188,7 @@ export class SessionModel {
 		this.#vectors.set(id, now);
 	}
 
-	/** The index in use finds every passage, by vectors of its own model alone. */
+	/** The index in use finds every passage, and each index has vectors of its own model alone. */
 	async checkComplete(knowledge: Pick<KnowledgeService, 'indexState'>): Promise<void> {
 		const { disk } = this.#world;
 		const { current } = (await disk.get(setupStore, 'active'))!;
@@ -197,14 +197,15 @@ export class SessionModel {
 		expectSame([state?.embedded, state?.spec.model], [state?.texts, model], 'texts');
 		const chunks = await disk.list(chunkStore);
 		const texts = new Map(chunks.map(({ textHash, text }) => [textHash, text]));
-		for (const { textHashes, vectors } of await disk.list(vectorBlockStore, {
-			prefix: [current.index]
-		})) {
+		const indexes = await disk.list(indexStore);
+		const models = new Map(indexes.map(({ id, spec }) => [id, spec.model]));
+		for (const { indexId, textHashes, vectors } of await disk.list(vectorBlockStore)) {
 			const all = new Float32Array(vectors);
 			const dims = all.length / textHashes.length;
 			for (const [row, hash] of textHashes.entries()) {
 				const found = all.subarray(row * dims, (row + 1) * dims);
-				expectOwn(found, sessionVector(model, texts.get(hash) ?? '', dims), texts.has(hash));
+				const own = sessionVector(models.get(indexId) ?? '', texts.get(hash) ?? '', dims);
+				expectOwn(found, own, texts.has(hash));
 			}
 		}
 	}
@@ -240,7 +241,7 @@ export class SessionModel {
 function expectOwn(found: Float32Array, vector: Float32Array, isThere: boolean): void {
 	const expected = unitVector(vector);
 	const isOwn = expected?.every((value, at) => Math.abs(value - (found[at] ?? 0)) < 1e-5);
-	expectSame(!isThere || isOwn, true, 'a vector of the model in use');
+	expectSame(!isThere || isOwn, true, 'a vector of the index’s own model');
 }
 
 function settingsOf(image: Image): unknown {

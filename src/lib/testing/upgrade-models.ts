@@ -59,13 +59,13 @@ async function describe({ id, revision = 'v1', dims, files }: Description): Prom
 
 /**
  * What upgrades choose from. Parts have 4 KiB: `big` comes in three files of several parts. The revisions of `mini` share
- * a file. What has no files is built in.
+ * a file; vectors of `mini` and `other-embed` are of one size. What has no files is built in.
  */
 export const upgradeModels = await Promise.all([
 	describe({ id: 'plain-chat', dims: null, files: {} }),
 	describe({ id: 'other-chat', dims: null, files: {} }),
 	describe({ id: 'big-chat', dims: null, files: { weights: [9000, 1], words: [3000, 2] } }),
-	describe({ id: 'other-embed', dims: 24, files: {} }),
+	describe({ id: 'other-embed', dims: 16, files: {} }),
 	describe({ id: 'big-embed', dims: 32, files: { weights: [6000, 3], words: [3000, 2] } }),
 	describe({ id: 'mini', dims: 16, files: { weights: [5000, 4], words: [3000, 5] } }),
 	describe({
