@@ -11,5 +11,5 @@ export function canonicalJson(value: unknown): string {
 			.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
 		return `{${members.join(',')}}`;
 	}
-	return (JSON.stringify(value) as string | undefined) ?? 'null';
+	return value === undefined ? 'null' : JSON.stringify(value);
 }

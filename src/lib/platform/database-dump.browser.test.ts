@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import version1 from '../../../tests/fixtures/database-v1.json';
 import version2 from '../../../tests/fixtures/database-v2.json';
 import version3 from '../../../tests/fixtures/database-v3.json';
+import version4 from '../../../tests/fixtures/database-v4.json';
 import type { Setup, Trial } from '../core/setup.ts';
 import { newId } from '../core/ids.ts';
 import { runTurn } from '../chat/turn.ts';
@@ -27,7 +28,7 @@ import { Database } from './database.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
 import { Sha256HasherFactory } from './sha256-hasher.ts';
 
-const dumps = [version1, version2, version3] as unknown as DatabaseDump[];
+const dumps = [version1, version2, version3, version4] as unknown as DatabaseDump[];
 const loadVoy = voyLoader(init);
 const { signal } = new AbortController();
 

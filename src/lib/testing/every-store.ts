@@ -1,4 +1,5 @@
 import { loadMarkStore } from '../app/load-mark.ts';
+import { scheduledStore } from '../app/scheduled-upgrade.ts';
 import { settingsStore } from '../app/settings-record.ts';
 import { promptStore } from '../app/test-prompts.ts';
 import { conversationStore, messageStore } from '../chat/chat-records.ts';
@@ -44,5 +45,6 @@ export const everyStore = [
 	measurementStore,
 	settingsStore,
 	loadMarkStore,
-	remoteServerStore
+	remoteServerStore,
+	scheduledStore
 ] as unknown as readonly StoreOf<unknown, RecordKey>[];
