@@ -9,12 +9,12 @@ import type { Rest } from '../migration/migration-run.ts';
 import { CrashPoint } from './crash-point.ts';
 import type { Action } from './random-actions.ts';
 import { isSimulatedCrash } from './simulated-crash.ts';
-import type { BenchScript } from './scripted-bench.ts';
 import { fewQuestions } from './upgrade-kinds.ts';
 import { modelIds } from './upgrade-models.ts';
 import type { UpgradeTab } from './upgrade-tab.ts';
 import { ask, documentOf, UpgradeWorld } from './upgrade-world.ts';
-import { SessionModel, sessionVector, type Outcomes } from './session-model.ts';
+import { SessionFaults } from './session-faults.ts';
+import { SessionModel, type Outcomes } from './session-model.ts';
 import { expectSame } from './world-image.ts';
 
 /** What may be wished for; what leads nowhere from the present setup is refused, as in the wizard. */
@@ -48,43 +48,16 @@ type Fault = Extract<
 /** Longer than anything takes: then it waits for what never comes. */
 const maxTurns = 3000;
 
-/** What goes wrong on the device, as long as it does. */
-class Faults {
-	/** Writes that are still to fail. */
-	fullFor = 0;
-	/** Calls of engines until the device is lost; 0: it is not. */
-	lostIn = 0;
-	reopened = 0;
-
-	readonly script: BenchScript = {
-		before: () => {
-			if (this.lostIn > 0 && --this.lostIn === 0) throw new AppError('engine/device-lost');
-		},
-		vector: sessionVector
-	};
-
-	readonly full = (): void => {
-		if (this.fullFor <= 0) return;
-		this.fullFor--;
-		throw new AppError('storage/quota');
-	};
-
-	end(): void {
-		this.fullFor = 0;
-		this.lostIn = 0;
-	}
-}
-
 /** The device of all sessions, with engines as they are in sessions. */
 export function sessionDevice(): Promise<UpgradeWorld> {
-	return UpgradeWorld.furnished([3, 2, 2], { script: new Faults().script });
+	return UpgradeWorld.furnished([3, 2, 2], { script: new SessionFaults().script });
 }
 
 /** One user, one device and its tabs, who do what they are told; after each action the model is asked whether all is well. */
 export class RandomSession {
 	readonly #world: UpgradeWorld;
 	readonly #model: SessionModel;
-	readonly #faults: Faults;
+	readonly #faults: SessionFaults;
 	readonly #chats: ConversationId[] = [];
 	#crash = CrashPoint.never();
 	#tab: UpgradeTab;
@@ -93,7 +66,7 @@ export class RandomSession {
 	#failure: unknown = null;
 	#version = 0;
 
-	private constructor(world: UpgradeWorld, model: SessionModel, faults: Faults) {
+	private constructor(world: UpgradeWorld, model: SessionModel, faults: SessionFaults) {
 		this.#world = world;
 		this.#model = model;
 		this.#faults = faults;
@@ -102,7 +75,7 @@ export class RandomSession {
 
 	/** Does all of it, settles everything and collects the garbage. Resolves with how its upgrades ended; rejects with the first thing that is not as it should be. */
 	static async live(device: UpgradeWorld, actions: readonly Action[]): Promise<Outcomes> {
-		const faults = new Faults();
+		const faults = new SessionFaults();
 		const { script, full } = faults;
 		const options = { script, records: { beforeCommit: full }, blobs: { beforeEffect: full } };
 		const world = device.copy(options);
