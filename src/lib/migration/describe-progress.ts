@@ -137,7 +137,9 @@ function detailOf(step: PlannedStep, state: JournalState, live: LiveProgress | n
 }
 
 function problemsOf({ id, kind }: PlannedStep, state: JournalState): readonly string[] {
-	const checkpoint = kind === 'build-index' ? state.checkpoints.get(id) : undefined;
+	// Both embed. What a step that is not SAM's own keeps may look the same and mean something else.
+	const embeds = kind === 'build-index' || kind === 'switch';
+	const checkpoint = embeds ? state.checkpoints.get(id) : undefined;
 	const named = (field(checkpoint, 'failed') ?? []) as unknown as readonly FailedPassage[];
 	const more = (numberIn(checkpoint, 'failures') ?? 0) - named.length;
 	return [...named.map(describeFailure), ...(more > 0 ? [`And ${more} more.`] : [])];

@@ -11,6 +11,13 @@ export interface FailedPassage {
 	readonly reason: string;
 }
 
+/** The part of a step's checkpoint that tells what could not be embedded. Absent while all goes well. */
+export interface FailedPassages {
+	readonly failures?: number;
+	/** The first of them. */
+	readonly failed?: readonly FailedPassage[];
+}
+
 export function failedPassage(place: TextPlace, reason: string): FailedPassage {
 	const { documentName: name, ordinal, page } = place;
 	return { name, ordinal, page, reason };

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.ts';
 import { days } from '../days.ts';
-import type { FailedPassage } from '../failed-passage.ts';
+import type { FailedPassages } from '../failed-passage.ts';
 import { fillIndex, type FillDeps } from '../fill-index.ts';
 import { patienceOf } from '../hold.ts';
 import type { IndexWorkshop } from '../migration-ports.ts';
@@ -11,14 +11,11 @@ export interface BuildIndexDeps extends FillDeps {
 }
 
 /** `existed`: the index was there before this upgrade, so it is not this upgrade's to delete. */
-interface BuildCheckpoint {
+interface BuildCheckpoint extends FailedPassages {
 	readonly existed: boolean;
 	readonly embedded: number;
 	readonly total: number;
 	readonly finished: boolean;
-	/** How many could not be embedded, and the first of them. Absent while all goes well, and in older journals. */
-	readonly failures?: number;
-	readonly failed?: readonly FailedPassage[];
 }
 
 /** Builds the new index beside the one in use: as many vectors as there are texts. */

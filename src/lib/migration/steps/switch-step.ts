@@ -1,5 +1,7 @@
 import { throwIfAborted } from '../../core/abort.ts';
+import type { Json } from '../../core/json.ts';
 import { days } from '../days.ts';
+import type { FailedPassages } from '../failed-passage.ts';
 import { fillIndex, type FillDeps } from '../fill-index.ts';
 import { impatient } from '../hold.ts';
 import type { MigrationStep, StepRun } from '../migration-step.ts';
@@ -34,10 +36,14 @@ export function switchStep(deps: SwitchDeps): MigrationStep<'switch'> {
 	};
 }
 
-/** Documents that were added since the new index was built get their vectors before anyone searches in it. */
+/**
+ * Documents that were added since the new index was built get their vectors before anyone searches in it. What cannot be
+ * embedded is named in the checkpoint, until it is tried again.
+ */
 async function bringUpToDate(deps: SwitchDeps, run: StepRun): Promise<void> {
 	const build = run.plan.steps.find((step) => step.kind === 'build-index');
 	if (!build) return;
+	if (run.checkpoint !== undefined) await run.save({});
 	await fillIndex(deps, {
 		spec: build.params.spec,
 		index: build.params.index,
@@ -45,6 +51,12 @@ async function bringUpToDate(deps: SwitchDeps, run: StepRun): Promise<void> {
 		onBatch: (embedded, total, effort) => {
 			run.progress(embedded, total, effort);
 			return Promise.resolve();
-		}
+		},
+		onFailed: (failures, failed) => run.save(toJson({ failures, failed }))
 	});
+}
+
+/** It is plain JSON already; the types of its parts are too exact to say so. */
+function toJson(failed: FailedPassages): Json {
+	return failed as unknown as Json;
 }
