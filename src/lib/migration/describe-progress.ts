@@ -155,8 +155,11 @@ function resultDetail(kind: StepKind, result: Json): string {
 	if (kind === 'download') return formatBytes(numberIn(result, 'bytes') ?? 0);
 	if (kind === 'compare-answers') return answersDetail(result);
 	if (kind !== 'compare') return '';
-	const percent = (name: string): number => Math.round(100 * (numberIn(result, name) ?? 0));
-	return `Finds ${percent('newRecallAt10')}% of the passages; before: ${percent('oldRecallAt10')}%`;
+	const percent = (name: string): string => {
+		const share = numberIn(result, name);
+		return share === null ? 'not known' : `${Math.round(100 * share)}%`;
+	};
+	return `Finds ${percent('newRecallAt10')} of the passages; before: ${percent('oldRecallAt10')}`;
 }
 
 function answersDetail(result: Json): string {

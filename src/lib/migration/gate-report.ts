@@ -73,4 +73,9 @@ export interface GateReport {
 	readonly pastQuestions?: readonly PastQuestionComparison[];
 	/** Absent in reports of earlier versions. */
 	readonly warnings?: readonly GateWarning[];
+	/**
+	 * Why the old engine could not be asked, a whole sentence. Then nothing is compared and the gate has not passed: the
+	 * figures of the old side and what both share mean nothing. Absent where it was asked.
+	 */
+	readonly oldFailed?: string;
 }

@@ -45,6 +45,20 @@ describe('exportQualityMarkdown', () => {
 		expect(text).toContain('**Note:** A search takes more than ten times as long');
 	});
 
+	test('says that the old engine could not be asked, and gives no figures of it', () => {
+		const oldFailed = 'The graphics device went away.';
+		const text = markdown(gateReport({ passed: false, oldFailed, losses: [], pastQuestions: [] }));
+		expect(text).toContain('Failed, ');
+		expect(text).toContain(
+			'Old could not be asked: The graphics device went away. New finds 96% of 50 passages among its first ten, and there is nothing to compare that with.'
+		);
+		expect(text).toContain('the decision is yours');
+		expect(text).toContain('| Right passage first | not known | 70% |');
+		expect(text).not.toContain('Both share');
+		expect(text).not.toContain('50%');
+		expect(markdown(gateReport({ queries: 0, oldFailed }))).toContain('Old could not be asked');
+	});
+
 	test('lists what is found worse', () => {
 		expect(markdown()).toContain('- hive winter: rank 1 → beyond the tenth');
 	});

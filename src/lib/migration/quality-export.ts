@@ -5,6 +5,7 @@ import {
 	answersText,
 	findingRows,
 	findingText,
+	overlapText,
 	percentOf,
 	speedRows,
 	tallyText,
@@ -38,6 +39,7 @@ export function exportQualityMarkdown({ gate, answers }: QualityReports): string
 
 function findingSection(report: GateReport): string[] {
 	const { pastQuestions = [], losses } = report;
+	const shared = overlapText(report);
 	return [
 		'## Finding',
 		'',
@@ -45,8 +47,7 @@ function findingSection(report: GateReport): string[] {
 		'',
 		...warningTextsOf(report).flatMap((text) => [`**Note:** ${text}`, '']),
 		...table(findingRows(report), report.old.name, report.new.name),
-		`Both share ${percentOf(report.overlapAt10)} of their first ten passages.`,
-		'',
+		...(shared ? [shared, ''] : []),
 		...(losses.length > 0 ? ['### Found worse', ''] : []),
 		...losses.map(
 			({ query, oldRank, newRank }) => `- ${query}: ${rankOf(oldRank)} → ${rankOf(newRank)}`

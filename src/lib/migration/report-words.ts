@@ -22,7 +22,7 @@ export function millisecondsOf(ms: number): string {
 export function findingRows(report: GateReport): MeasureRow[] {
 	const row = (label: string, value: (side: GateSide) => string): MeasureRow => ({
 		label,
-		old: value(report.old),
+		old: report.oldFailed === undefined ? value(report.old) : 'not known',
 		new: value(report.new)
 	});
 	const rows = [
@@ -58,16 +58,29 @@ export function speedRows(report: AnswerReport): MeasureRow[] {
 }
 
 /** What it took to pass. */
-export function thresholdText({ maxRecallLoss }: GateReport): string {
+export function thresholdText({ maxRecallLoss, oldFailed }: GateReport): string {
+	if (oldFailed !== undefined)
+		return 'Where the old engine cannot be asked, the gate does not pass by itself: the decision is yours.';
 	return `The gate fails when the new engine finds more than ${percentOf(maxRecallLoss)} fewer of the passages among the first ten.`;
 }
 
-/** What the comparison of the indexes came to, in one sentence. */
+/** How much of what they find is the same, in one sentence; null where the old engine could not be asked. */
+export function overlapText({ overlapAt10, oldFailed }: GateReport): string | null {
+	if (oldFailed !== undefined) return null;
+	return `Both share ${percentOf(overlapAt10)} of their first ten passages.`;
+}
+
+/** What the comparison of the indexes came to, in a sentence or two. */
 export function findingText(report: GateReport): string {
-	if (report.queries === 0)
-		return 'There was nothing to ask about: no passage is in the index yet.';
-	const found = `${report.new.name} finds ${percentOf(report.new.recallAt10)} of ${report.queries} passages among its first ten; ${report.old.name} finds ${percentOf(report.old.recallAt10)}.`;
-	return report.recut ? `${found} The new index is made of passages of another size.` : found;
+	const { oldFailed, queries, old, new: next, recut } = report;
+	const failure = oldFailed === undefined ? '' : `${old.name} could not be asked: ${oldFailed} `;
+	if (queries === 0)
+		return `${failure}There was nothing to ask about: no passage is in the index yet.`;
+	const own = `${failure}${next.name} finds ${percentOf(next.recallAt10)} of ${queries} passages among its first ten`;
+	const found = failure
+		? `${own}, and there is nothing to compare that with.`
+		: `${own}; ${old.name} finds ${percentOf(old.recallAt10)}.`;
+	return recut ? `${found} The new index is made of passages of another size.` : found;
 }
 
 /** What the answers came to, in one sentence. */

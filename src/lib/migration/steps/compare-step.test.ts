@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/error-code.ts';
 import type { Sha256 } from '../../core/ids.ts';
 import { indexIdOf, indexSpecOf } from '../../knowledge/index-spec.ts';
 import { MigrationWorld, models } from '../../testing/migration-world.ts';
+import type { BenchCall, BenchScript } from '../../testing/scripted-bench.ts';
 import { TestStepRun } from '../../testing/step-run.ts';
 import type { PastQuestion } from '../migration-ports.ts';
 import { gateReportStore } from '../migration-records.ts';
@@ -13,6 +16,9 @@ interface Case {
 	readonly newFindsNothing?: boolean;
 	readonly asked?: readonly PastQuestion[];
 	readonly counterparts?: CompareDeps['workshop']['counterparts'];
+	readonly nearest?: CompareDeps['workshop']['nearest'];
+	/** Called before each call of an engine by the step. */
+	readonly before?: (call: BenchCall) => void;
 }
 
 /** Vectors by which every question finds the last passages of all. */
@@ -25,10 +31,11 @@ function lastPassages(text: string, dims: number): Float32Array {
 
 /** Both indexes are complete; the step is run alone. */
 async function compared({ gate = {}, newFindsNothing = false, asked = [], ...case_ }: Case = {}) {
-	const world = await MigrationWorld.create({
+	const script: BenchScript = {
 		vector: (model, text, dims) =>
 			model === 'new' && newFindsNothing ? lastPassages(text, dims) : undefined
-	});
+	};
+	const world = await MigrationWorld.create(script);
 	const { workshop } = world.open();
 	const spec = indexSpecOf(models.new);
 	const ids = { oldIndex: world.oldSetup.index, newIndex: await indexIdOf(spec) };
@@ -46,13 +53,14 @@ async function compared({ gate = {}, newFindsNothing = false, asked = [], ...cas
 	);
 	await engine.close();
 	world.bench.calls.length = 0;
+	if (case_.before) world.bench.follow({ ...script, before: case_.before });
 
 	const limits: number[] = [];
 	const step = compareStep({
 		...{ bench: world.bench, records: world.disk, clock: world.clock },
 		workshop: Object.assign(Object.create(workshop) as typeof workshop, {
 			...{
-				nearest: workshop.nearest.bind(workshop),
+				nearest: case_.nearest ?? workshop.nearest.bind(workshop),
 				knownItems: workshop.knownItems.bind(workshop)
 			},
 			textPlaces: workshop.textPlaces.bind(workshop),
@@ -164,3 +172,66 @@ test('questions about what is gone from the new index are not asked', async () =
 	});
 	expect(report).toMatchObject({ queries: 0, passed: true });
 });
+
+describe('an old engine', () => {
+	test.each<[string, ErrorCode, BenchCall['method'], number]>([
+		['that does not load', 'engine/load-failed', 'open', 1],
+		['that has lost its files', 'storage/missing', 'open', 1],
+		['that is not installed any more', 'library/not-installed', 'open', 1],
+		['that finds no memory', 'engine/out-of-memory', 'embed', 1],
+		['that loses its device midway', 'engine/device-lost', 'embed', 20]
+	])('%s: that is told, and the user decides', async (_, code, method, at) => {
+		const { report, verdict, run, world } = await compared({
+			before: failing('old', method, code, at)
+		});
+		expect(report).toMatchObject({ passed: false, oldFailed: new AppError(code).message });
+		expect(verdict).toMatchObject({ done: true, result: { passed: false, queries: 40 } });
+		expect(JSON.stringify(verdict)).not.toContain('old');
+		// The new one is asked all the same, and nothing is held against it.
+		expect(report.new.recallAt10).toBeGreaterThan(0.5);
+		expect(report).toMatchObject({ losses: [], warnings: [], pastQuestions: [] });
+		expect(run.reports.at(-1)).toEqual([80, 80]);
+		expect(world.bench.opened).toBe(0);
+	});
+
+	test('that fails does not send the upgrade back, and may be overridden', async () => {
+		const world = await MigrationWorld.create({
+			before: failing('old', 'open', 'engine/bad-model')
+		});
+		const { controller } = world.open();
+		expect(await controller.start(world.plan())).toEqual({ type: 'waiting', for: 'gate-decision' });
+		expect(controller.view?.steps.find(({ kind }) => kind === 'compare')?.detail).toMatch(
+			/of the passages; before: not known$/
+		);
+		expect(await controller.overrideGate('The old one is broken.')).toMatchObject({
+			for: 'keep-or-undo'
+		});
+		expect((await world.record()).current.index).toBe(world.newIndex);
+	});
+
+	test('is not blamed for what the storage or the search fails with', async () => {
+		const full = compared({ before: failing('old', 'open', 'storage/quota') });
+		await expect(full).rejects.toMatchObject({ code: 'storage/quota' });
+		const broken = compared({ nearest: () => Promise.reject(new AppError('index/not-ready')) });
+		await expect(broken).rejects.toMatchObject({ code: 'index/not-ready' });
+	});
+
+	test('is not blamed when the upgrade was stopped meanwhile', async () => {
+		const stopped = compared({ before: failing('old', 'embed', 'cancelled', 3) });
+		await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+	});
+});
+
+test('a new engine that cannot be asked fails the step', async () => {
+	const step = compared({ before: failing('new', 'embed', 'engine/device-lost', 5) });
+	await expect(step).rejects.toMatchObject({ code: 'engine/device-lost' });
+});
+
+/** Fails from that call of that method on. */
+function failing(model: string, method: BenchCall['method'], code: ErrorCode, at = 1) {
+	let calls = 0;
+	return (call: BenchCall): void => {
+		if (call.model !== model || call.method !== method) return;
+		if (++calls >= at) throw new AppError(code);
+	};
+}

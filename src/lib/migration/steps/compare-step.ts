@@ -5,7 +5,7 @@ import type { KnownItem } from '../../knowledge/knowledge-api.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { write } from '../../ports/store-write.ts';
-import { askIndex } from '../ask-index.ts';
+import { askIndex, type Answers } from '../ask-index.ts';
 import { comparePastQuestion } from '../compare-past-questions.ts';
 import { Counterparts } from '../counterparts.ts';
 import type { GateReport, PastQuestionComparison } from '../gate-report.ts';
@@ -37,7 +37,11 @@ export interface CompareDeps {
 /** One seed, so that a repeated comparison asks the same questions. */
 const seed = 20_240;
 
-/** Asks the old and the new index questions made from the user's documents, and the user's own, and keeps a report. */
+/**
+ * Asks the old and the new index questions made from the user's documents, and the user's own, and keeps a report. An old
+ * engine that fails has that said in the report, and the user decides: it may be the very reason to upgrade. Errors: those
+ * of the new engine, of the search and of the storage.
+ */
 export function compareStep(deps: CompareDeps): MigrationStep<'compare'> {
 	return {
 		async do(params, run) {
@@ -54,9 +58,11 @@ export function compareStep(deps: CompareDeps): MigrationStep<'compare'> {
 				result: {
 					passed: report.passed,
 					queries: report.queries,
-					oldRecallAt10: report.old.recallAt10,
 					newRecallAt10: report.new.recallAt10,
-					overlapAt10: report.overlapAt10
+					...(report.oldFailed === undefined && {
+						oldRecallAt10: report.old.recallAt10,
+						overlapAt10: report.overlapAt10
+					})
 				}
 			};
 		},
@@ -86,8 +92,10 @@ class IndexComparison {
 		const asked = gate.pastQuestions ? await questions.pastQuestions(gate.pastQuestions) : [];
 		const texts = [...items.map(({ query }) => query), ...asked.map(({ question }) => question)];
 		// One engine at a time: two would need the memory of both.
-		const old = await this.#ask(from, oldIndex, texts);
-		const next = await this.#ask(to, newIndex, texts);
+		const { rankings: old, failure } = wholeOrNothing(await this.#ask(from, oldIndex, texts));
+		this.#answered = texts.length;
+		const { rankings: next, failure: newFailure } = await this.#ask(to, newIndex, texts);
+		if (newFailure) throw newFailure;
 
 		const hashes = [...items.map(({ textHash }) => textHash), ...old.flatMap(({ found }) => found)];
 		const same = await Counterparts.find(workshop, oldIndex, newIndex, hashes);
@@ -110,13 +118,14 @@ class IndexComparison {
 		return {
 			...{ planId: this.#run.plan.id, version: 1, at: this.#deps.clock.now() },
 			...{ queries: items.length, maxRecallLoss: gate.maxRecallLoss },
-			passed: passesGate(sides.old, sides.new, gate),
+			passed: !failure && passesGate(sides.old, sides.new, gate),
 			...sides,
 			overlapAt10: meanOverlap(oldSide.rankings, newSide.rankings, same),
 			losses: lossesOf(oldSide, newSide),
 			recut: await this.#isRecut(),
 			pastQuestions,
-			warnings: warningsOf({ ...sides, pastQuestions })
+			warnings: failure ? [] : warningsOf({ ...sides, pastQuestions }),
+			...(failure && { oldFailed: failure.message })
 		};
 	}
 
@@ -130,7 +139,7 @@ class IndexComparison {
 		return items.filter(({ textHash }) => same.of(textHash).size > 0);
 	}
 
-	#ask(spec: ModelSpec, index: IndexId, queries: readonly string[]): Promise<Ranking[]> {
+	#ask(spec: ModelSpec, index: IndexId, queries: readonly string[]): Promise<Answers> {
 		const { signal } = this.#run;
 		const onAnswer = (): void => this.#run.progress(++this.#answered, 2 * queries.length);
 		return askIndex(this.#deps, { spec, index, queries, signal, onAnswer });
@@ -162,6 +171,11 @@ class IndexComparison {
 		const next = (await this.#deps.workshop.indexState(newIndex))?.spec.chunker;
 		return old?.size !== next?.size || old?.overlap !== next?.overlap;
 	}
+}
+
+/** Half of the answers say nothing about an index. */
+function wholeOrNothing({ rankings, failure }: Answers): Answers {
+	return { rankings: failure ? [] : rankings, failure };
 }
 
 function inOldIndex({ query, textHash }: KnownItem): GateQuery {

@@ -65,6 +65,18 @@ describe('FindingCard', () => {
 		expect(document.body.textContent).not.toContain('95 of 100');
 	});
 
+	test('says that the old engine could not be asked, and draws the new one alone', async () => {
+		const oldFailed = 'The graphics device went away.';
+		await render(FindingCard, { report: gateReport({ passed: false, oldFailed, losses: [] }) });
+		await expect.element(page.getByText('failed', { exact: true })).toBeVisible();
+		await expect.element(page.getByText(/Old could not be asked: The graphics/)).toBeVisible();
+		await expect
+			.element(table.getByRole('row', { name: /Among the first ten/ }))
+			.toHaveAccessibleName('Among the first ten not known 96%');
+		await expect.poll(() => fillsOf(chart.element())).toHaveLength(4);
+		expect(document.body.textContent).not.toContain('Both share');
+	});
+
 	test('has nothing to draw where nothing was asked', async () => {
 		await render(FindingCard, { report: gateReport({ queries: 0 }) });
 		await expect.element(page.getByText(/nothing to ask about/)).toBeVisible();
