@@ -27,7 +27,6 @@ import { DocumentSearch } from './document-search.ts';
 import { embedderFor } from './embedder-for.ts';
 import { EngineMeter } from './engine-meter.ts';
 import { createEngines } from './engine-services.ts';
-import { freeBytesIn } from './free-bytes.ts';
 import { IndexMaintainer } from './index-maintainer.ts';
 import { LibraryHosts } from './library-hosts.ts';
 import { LicenceBook } from './licence-book.ts';
@@ -113,7 +112,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 			bench: pool,
 			workshop: knowledge,
 			supply: library,
-			room: { freeBytes: async () => freeBytesIn(await blobs.estimate()) },
+			room: library,
 			questions: new PastQuestions(records),
 			passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) },
 			...{ conditions: parts.conditions, connectivity: parts.connectivity },
@@ -142,8 +141,8 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	});
 	const prompts = new TestPrompts(records, clock);
 	const desk = new UpgradeDesk({
-		...{ setup, journal, library, knowledge, records, blobs, gpu, clock, meter },
-		bench: pool,
+		...{ setup, journal, library, knowledge, records, gpu, clock, meter },
+		...{ bench: pool, room: library },
 		engines: engineKinds,
 		customSteps: migrationSteps,
 		licences: new LicenceBook(records),

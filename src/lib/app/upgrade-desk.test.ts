@@ -5,6 +5,7 @@ import type { Measurement } from '../engines/measurement.ts';
 import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
 import type { IndexState, TextPlace } from '../knowledge/knowledge-api.ts';
 import { chunkStore } from '../knowledge/knowledge-records.ts';
+import { freeBytes } from '../library/free-bytes.ts';
 import type { ModelListing, ModelState } from '../library/library-api.ts';
 import { chunkerOfSize } from '../migration/passage-size.ts';
 import { defaultOptions, type MigrationPlan, type TestPrompt } from '../migration/plan.ts';
@@ -43,6 +44,8 @@ let world: MigrationWorld;
 let tab: Tab;
 let states: Map<string, ModelState>;
 let estimate: { usage: number; quota: number; persisted: boolean };
+/** What the browser really gives, whatever it tells. */
+let reallyFree: number;
 let indexes: IndexState[];
 /** Models that only their publisher can freeze yet, and what they are called until then. */
 let unfrozen: Map<string, ModelId>;
@@ -60,6 +63,7 @@ beforeEach(async () => {
 	tab = world.open();
 	states = new Map([[models.old.id, { at: 'built-in' }]]);
 	estimate = { usage: 0, quota: 1e9, persisted: false };
+	reallyFree = Infinity;
 	indexes = [
 		{
 			...{ id: world.oldSetup.index, spec: world.oldSpec },
@@ -99,6 +103,11 @@ async function freeze(id: ModelId) {
 	return listing(all.find((each) => each.id === model)!).frozen!;
 }
 
+const blobs = {
+	estimate: async () => estimate,
+	hasRoom: async (bytes: number) => bytes <= reallyFree
+};
+
 function placeOf(textHash: Sha256): TextPlace {
 	const document = { documentId: 'doc' as DocumentId, documentName: 'doc.md' };
 	return { ...document, textHash, ordinal: 0, headings: [], page: null, text: textHash };
@@ -117,7 +126,7 @@ function desk(): UpgradeDesk {
 			textPlaces: async (_, hashes) => hashes.map(placeOf)
 		},
 		records: world.disk,
-		blobs: { estimate: async () => estimate },
+		room: { freeBytes: (atLeast) => freeBytes(blobs, atLeast) },
 		gpu: { probe: async () => noGpu },
 		engines: ['scripted'],
 		bench: world.bench,
@@ -385,6 +394,16 @@ describe('is refused', () => {
 		estimate = { usage: 900, quota: 1000, persisted: false };
 		expect(await refused()).toBe('no-space');
 		estimate = { usage: 0, quota: 0, persisted: false };
+		expect(await refused()).toBeNull();
+	});
+
+	test('when the browser tells of more space than it gives, with what it gives', async () => {
+		const { peakBytes } = (await planned()).needs;
+		reallyFree = peakBytes - 1;
+		const { result } = await desk().plan(both, defaultOptions, never);
+		expect(result).toMatchObject({ ok: false, refusal: { reason: 'no-space' } });
+		expect(result.ok || result.refusal.message).toMatch(/ about \d+\.\d KB are free: \d+ B are/);
+		reallyFree = peakBytes;
 		expect(await refused()).toBeNull();
 	});
 

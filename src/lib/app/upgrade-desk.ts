@@ -10,7 +10,7 @@ import type { ModelListing } from '../library/library-api.ts';
 import type { ModelLibrary } from '../library/model-library.ts';
 import type { StepDefinition } from '../migration/define-migration-step.ts';
 import type { DryRunReport } from '../migration/dry-run.ts';
-import type { EngineBench, PassageFinder } from '../migration/migration-ports.ts';
+import type { EngineBench, PassageFinder, Room } from '../migration/migration-ports.ts';
 import type { MigrationJournal } from '../migration/journal.ts';
 import type { MigrationPlan, PlanResult, TestPrompt, UpgradeOptions } from '../migration/plan.ts';
 import type {
@@ -20,13 +20,11 @@ import type {
 	UpgradeRequest
 } from '../migration/upgrade-request.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GpuProbe } from '../ports/gpu-probe.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { activeSetup } from './active-setup.ts';
 import type { EngineMeter } from './engine-meter.ts';
-import { freeBytesIn } from './free-bytes.ts';
 import type { LicenceBook, LicenceQuestion } from './licence-book.ts';
 import { plannedIndex } from './planned-index.ts';
 import { catalogOf } from './plannable-models.ts';
@@ -55,7 +53,7 @@ interface Parts {
 	readonly library: Pick<ModelLibrary, 'listings' | 'freeze'>;
 	readonly knowledge: Pick<KnowledgeApi, 'indexState' | 'textsWith' | 'knownItems' | 'textPlaces'>;
 	readonly records: RecordStore;
-	readonly blobs: Pick<BlobStore, 'estimate'>;
+	readonly room: Room;
 	readonly gpu: GpuProbe;
 	/** Kinds of engines that this build has. */
 	readonly engines: readonly string[];
@@ -116,7 +114,7 @@ export class UpgradeDesk {
 		});
 		const { profile: device, freeBytes, engines } = await this.#device();
 		const accepted = await licences.accepted();
-		const result = planUpgrade({
+		const request: UpgradeRequest = {
 			id: newId() as PlanId,
 			now: clock.now(),
 			setup: record.current,
@@ -134,7 +132,8 @@ export class UpgradeDesk {
 			prompts: wish.chat ? await this.#parts.testPrompts() : [],
 			accepted,
 			options
-		});
+		};
+		const result = await this.#probed(request, planUpgrade);
 		const wanted = catalog.filter(({ id }) => id === wish.chat || id === wish.embedding);
 		return { result, models, licences: licences.questions(wanted, accepted) };
 	}
@@ -148,8 +147,8 @@ export class UpgradeDesk {
 	}
 
 	/** What the browser still grants, in bytes; null where it does not tell. */
-	async freeBytes(): Promise<number | null> {
-		return freeBytesIn(await this.#parts.blobs.estimate());
+	freeBytes(): Promise<number | null> {
+		return this.#parts.room.freeBytes();
 	}
 
 	/** Notes that the user agrees to these terms, or no longer does. */
@@ -182,6 +181,17 @@ export class UpgradeDesk {
 		const places = await knowledge.textPlaces(from.index, hashes);
 		const size = build?.params.indexSpec.chunker.size ?? Infinity;
 		return places.slice(0, count).map(({ text }) => text.slice(0, size));
+	}
+
+	/** Only a plan tells how much room it takes: what the browser tells is tried then, and may turn out to be too high. */
+	async #probed(
+		request: UpgradeRequest,
+		planUpgrade: (request: UpgradeRequest) => PlanResult
+	): Promise<PlanResult> {
+		const result = planUpgrade(request);
+		if (!result.ok) return result;
+		const freeBytes = await this.#parts.room.freeBytes(result.plan.needs.peakBytes);
+		return planUpgrade({ ...request, freeBytes });
 	}
 
 	async #unfinished(): Promise<UnfinishedUpgrade | null> {

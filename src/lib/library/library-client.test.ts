@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { EntryId, ModelId } from '../core/ids.ts';
 import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
@@ -65,6 +65,14 @@ test('stops a download by the signal and by pause', async () => {
 	await expect(first).rejects.toMatchObject({ code: 'cancelled' });
 	const second = client.install(alpha, () => void client.pause(alpha), neverAborted());
 	await expect(second).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('tells how much room there is, as the worker finds it', async () => {
+	const { world, client } = await setUp();
+	world.blobs.setQuota(1000);
+	expect(await client.freeBytes()).toBe(1000);
+	vi.spyOn(world.blobs, 'hasRoom').mockImplementation(async (bytes) => bytes <= 256);
+	expect(await client.freeBytes(512)).toBe(256);
 });
 
 test('starts the library in each worker that it meets, once', async () => {

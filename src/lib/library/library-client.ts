@@ -112,6 +112,10 @@ export class LibraryClient implements ModelLibrary {
 		return this.#linked(onBytes, signal, (library, link) => library.exportTo(model, folder, link));
 	}
 
+	async freeBytes(atLeast?: number): Promise<number | null> {
+		return (await this.#library()).freeBytes(atLeast);
+	}
+
 	/** Known to workers that are started later, too. */
 	async configure(settings: DownloadSettings): Promise<void> {
 		this.#settings = settings;

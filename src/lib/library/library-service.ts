@@ -115,6 +115,10 @@ export class LibraryService {
 		);
 	}
 
+	freeBytes(atLeast?: number): Promise<number | null> {
+		return this.#library.freeBytes(atLeast);
+	}
+
 	configure(settings: DownloadSettings): Promise<void> {
 		return this.#library.configure(settings);
 	}

@@ -16,6 +16,7 @@ import type { CatalogEntry } from './catalog/catalog-entry.ts';
 import { Bandwidth } from './download/bandwidth.ts';
 import { defaultDownloadSettings, type DownloadSettings } from './download/download-settings.ts';
 import { exportModel } from './export/export-model.ts';
+import { freeBytes } from './free-bytes.ts';
 import type { FrozenModel } from './frozen-model.ts';
 import { HttpModelHub } from './hub/http-model-hub.ts';
 import { urlsOf } from './hub/mirrors.ts';
@@ -243,6 +244,10 @@ export class ModelLibraryManager implements ModelLibrary {
 				details: { model: await this.#nameOf(model) }
 			});
 		await exportModel(manifest, await this.store.files(model), folder, onBytes, signal);
+	}
+
+	freeBytes(atLeast?: number): Promise<number | null> {
+		return freeBytes(this.#options.blobs, atLeast);
 	}
 
 	configure(settings: DownloadSettings): Promise<void> {

@@ -76,6 +76,11 @@ export interface ModelLibrary {
 		onBytes: OnBytes,
 		signal: AbortSignal
 	): Promise<void>;
+	/**
+	 * What the browser still grants, in bytes; null where it does not tell. Where `atLeast` bytes do not really fit,
+	 * whatever it tells: about as much as does.
+	 */
+	freeBytes(atLeast?: number): Promise<number | null>;
 	/** Takes effect for what is read from now on. */
 	configure(settings: DownloadSettings): Promise<void>;
 }

@@ -82,6 +82,9 @@ export interface PassageFinder {
 
 /** What an upgrade needs to know of the space on this device. */
 export interface Room {
-	/** What the browser still grants, in bytes; null where it does not tell. */
-	freeBytes(): Promise<number | null>;
+	/**
+	 * What the browser still grants, in bytes; null where it does not tell. Where `atLeast` bytes do not really fit,
+	 * whatever it tells: about as much as does.
+	 */
+	freeBytes(atLeast?: number): Promise<number | null>;
 }

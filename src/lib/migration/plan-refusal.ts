@@ -158,7 +158,7 @@ function noSpace({ freeBytes }: UpgradeRequest, needs: MigrationPlan['needs']): 
 	const short = formatBytes(needs.peakBytes - freeBytes);
 	return {
 		reason: 'no-space',
-		message: `The upgrade needs ${formatBytes(needs.peakBytes)} and ${formatBytes(freeBytes)} are free: ${short} are missing.`,
+		message: `The upgrade needs ${formatBytes(needs.peakBytes)} and about ${formatBytes(freeBytes)} are free: ${short} are missing.`,
 		instead: 'Delete models that you do not use in Core Engines, or choose a smaller model.'
 	};
 }

@@ -301,7 +301,7 @@ describe('it refuses, and says what to do instead', () => {
 	test('too little space, with the numbers', () => {
 		expect(refused({ ...chatOnly, freeBytes: 400 })).toEqual({
 			reason: 'no-space',
-			message: 'The upgrade needs 1.0 KB and 400 B are free: 600 B are missing.',
+			message: 'The upgrade needs 1.0 KB and about 400 B are free: 600 B are missing.',
 			instead: 'Delete models that you do not use in Core Engines, or choose a smaller model.'
 		});
 		expect(refused({ ...chatOnly, freeBytes: 1000 })).toBeNull();

@@ -96,6 +96,8 @@ export class MigrationWorld {
 	customSteps: readonly StepDefinition[] = [];
 	/** What the browser still grants, in bytes; null: it does not tell. */
 	freeBytes: number | null = null;
+	/** What it really gives, whatever it tells. */
+	reallyFree = Infinity;
 	/** What was asked in chats, and what is found for test prompts. */
 	questions = noChats.questions;
 	passages = noChats.passages;
@@ -146,7 +148,7 @@ export class MigrationWorld {
 			bench,
 			workshop,
 			supply: this.#supply(crash),
-			room: { freeBytes: () => Promise.resolve(this.freeBytes) },
+			room: { freeBytes: (atLeast) => this.#room(atLeast) },
 			questions: this.questions,
 			passages: this.passages,
 			conditions: this.conditions,
@@ -211,6 +213,10 @@ export class MigrationWorld {
 			row: await this.disk.get(workshopIndexes, id),
 			vectors: await this.disk.list(workshopVectors, { prefix: [id] })
 		};
+	}
+
+	async #room(atLeast = 0): Promise<number | null> {
+		return atLeast > this.reallyFree ? this.reallyFree : this.freeBytes;
 	}
 
 	#supply(crash: CrashPoint): ModelSupply {

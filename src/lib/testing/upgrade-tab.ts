@@ -1,6 +1,5 @@
 import { backedUpStores } from '../app/backed-up-stores.ts';
 import { DocumentSearch } from '../app/document-search.ts';
-import { freeBytesIn } from '../app/free-bytes.ts';
 import { IndexMaintainer } from '../app/index-maintainer.ts';
 import { LicenceBook } from '../app/licence-book.ts';
 import { liveIndexes } from '../app/live-indexes.ts';
@@ -106,7 +105,7 @@ export class UpgradeTab {
 		});
 		const steps = createSteps({
 			...{ records, clock, setup, bench, workshop: knowledge, supply: library },
-			room: { freeBytes: async () => freeBytesIn(await blobs.estimate()) },
+			room: library,
 			questions: new PastQuestions(records),
 			passages: this.search,
 			whenIdle: () => Promise.resolve(),
@@ -118,7 +117,7 @@ export class UpgradeTab {
 			steps: () => Promise.resolve(watchedSteps(steps, device.watch))
 		});
 		this.#desk = new UpgradeDesk({
-			...{ setup, journal, library, knowledge, records, blobs, clock, bench, customSteps },
+			...{ setup, journal, library, room: library, knowledge, records, clock, bench, customSteps },
 			gpu: { probe: () => Promise.resolve(profile) },
 			meter: { latest: () => Promise.resolve(new Map()) },
 			engines: ['transformers'],

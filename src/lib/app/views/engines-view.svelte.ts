@@ -22,7 +22,14 @@ import { Notices } from './notices.svelte.ts';
 interface Parts {
 	readonly library: Omit<
 		ModelLibrary,
-		'add' | 'inspect' | 'isInstalled' | 'resumeAll' | 'audit' | 'collectOrphans' | 'configure'
+		| 'add'
+		| 'inspect'
+		| 'isInstalled'
+		| 'resumeAll'
+		| 'audit'
+		| 'collectOrphans'
+		| 'freeBytes'
+		| 'configure'
 	> & { onChange(listener: (model: ModelId) => void): () => void };
 	readonly setup: Pick<SetupRepository, 'read'>;
 	readonly estimate: () => Promise<StorageEstimate>;

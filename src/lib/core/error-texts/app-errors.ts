@@ -101,7 +101,7 @@ export const appErrors: ErrorTexts<
 	},
 	'migration/no-room': {
 		remedy: 'user-action',
-		what: 'The upgrade needs {needed} and {free} are free: {short} are missing.',
+		what: 'The upgrade needs {needed} and about {free} are free: {short} are missing.',
 		advice: 'Delete models that you do not use in Core Engines, then resume.'
 	},
 	'migration/plan-newer': {

@@ -25,13 +25,24 @@ test('one that does not fit any more pauses before anything is done, with the nu
 	const { controller } = world.open();
 	expect(await controller.start(plan)).toEqual({ type: 'waiting', for: 'resume' });
 	expect(controller.view?.failure?.message).toBe(
-		'The upgrade needs 7.1 KB and 400 B are free: 6.7 KB are missing.'
+		'The upgrade needs 7.1 KB and about 400 B are free: 6.7 KB are missing.'
 	);
 	expect(controller.view?.steps.map(({ state }) => state).slice(0, 2)).toEqual([
 		'failed',
 		'pending'
 	]);
 	expect(world.bench.calls).toEqual([]);
+});
+
+test('one that the browser only says it has room for pauses, too, with what is really there', async () => {
+	world.freeBytes = 1e12;
+	world.reallyFree = 400;
+	const { controller } = world.open();
+	expect(await controller.start(world.plan())).toEqual({ type: 'waiting', for: 'resume' });
+	expect(controller.view?.failure?.code).toBe('migration/no-room');
+	expect(controller.view?.failure?.message).toContain('about 400 B are free: 6.7 KB are missing.');
+	world.reallyFree = Infinity;
+	expect(await controller.resume()).toMatchObject({ for: 'keep-or-undo' });
 });
 
 test('and goes on when there is room again', async () => {

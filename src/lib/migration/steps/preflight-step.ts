@@ -24,7 +24,7 @@ export function preflightStep(deps: PreflightDeps): MigrationStep<'preflight'> {
 					details: { reason: 'the setup has changed since this upgrade was planned' }
 				});
 			}
-			const freeBytes = await deps.room.freeBytes();
+			const freeBytes = await deps.room.freeBytes(peakBytes);
 			throwIfAborted(run.signal);
 			if (freeBytes !== null && freeBytes < peakBytes) throw noRoom(peakBytes, freeBytes);
 			await run.save({ freeBytes, peakBytes });
