@@ -31,9 +31,13 @@ async function takeAll(context: BrowserContext, address: string): Promise<void> 
 	await take(page, 'chat.png', 800);
 
 	await planUpgrade(page, { chat: 'Starter 2', embedding: 'Starter 2' });
+	await take(page, 'review.png', 1130);
 	await upgrade(page);
 	await expect(page.getByRole('table', { name: 'Comparison' })).toBeVisible();
 	await take(page, 'upgrade.png', 1130);
+	await page.getByRole('link', { name: 'Full report' }).click();
+	await expect(page.getByRole('img', { name: /^Chart/ }).first()).toBeVisible();
+	await take(page, 'report.png', 1130);
 }
 
 async function converse(page: Page, [first = '', ...others]: readonly string[]): Promise<void> {

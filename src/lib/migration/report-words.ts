@@ -101,7 +101,7 @@ export function tallyText(report: AnswerReport): string | null {
 
 const warningTexts: Readonly<Record<GateWarning, string>> = {
 	'questions-differ':
-		'For your own questions the new engine finds mostly other passages. That need not be worse: compare them below.',
+		'For your own questions the new engine finds mostly other passages. That need not be worse: compare them in the full report.',
 	slower: 'A search takes more than ten times as long as before, and long enough to be felt.'
 };
 

@@ -52,7 +52,7 @@ describe('FindingCard', () => {
 
 	test('says what is worth a look though it passes', async () => {
 		await render(FindingCard, { report: gateReport({ warnings: ['questions-differ', 'slower'] }) });
-		await expect.element(page.getByText(/compare them below/)).toBeVisible();
+		await expect.element(page.getByText(/compare them in the full report/)).toBeVisible();
 		await expect.element(page.getByText(/more than ten times as long/)).toBeVisible();
 	});
 
