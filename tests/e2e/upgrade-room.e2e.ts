@@ -30,7 +30,10 @@ test('without room for its model an upgrade fetches nothing and changes nothing'
 	await planUpgrade(page, { embedding: 'Big BERT', uncompared: true });
 	await setQuota(profile, page, (await usageOf(page)) + 8e6);
 	await page.getByRole('button', { name: 'Start upgrade' }).click();
-	await expect(stepsOf(page)).toContainText(/Big BERT needs [\d.]+ MB more/, patience);
+	await expect(stepsOf(page)).toContainText(
+		/The upgrade needs [\d.]+ MB and about [\d.]+ MB are free/,
+		patience
+	);
 	expect(hub.sent('ballast.bin')).toBe(0);
 	expectWhole(await readStoredData(page), before);
 
