@@ -64,8 +64,8 @@ test('room that runs out while it re-embeds pauses it, and what was embedded sta
 	await expect(page.getByText('The browser has no more room for SAM.').first()).toBeVisible();
 	const paused = await readStoredData(page);
 	expectWhole(paused, before);
-	const embedded = textsOfNewIndex(paused);
-	expect(embedded).not.toEqual([]);
+	const stored = textsOfNewIndex(paused);
+	expect(stored).not.toEqual([]);
 	expect((await search(page, 'royal jelly')).join('\n')).toContain(markdownFile.name);
 
 	await setQuota(profile, page, null);
@@ -76,7 +76,7 @@ test('room that runs out while it re-embeds pauses it, and what was embedded sta
 	const onTrial = await readStoredData(page);
 	expectWhole(onTrial, before);
 	// In their old places: they were not embedded anew.
-	expect(textsOfNewIndex(onTrial).slice(0, embedded.length)).toEqual(embedded);
+	expect(textsOfNewIndex(onTrial).slice(0, stored.length)).toEqual(stored);
 });
 
 test('Undo that cannot be written changes nothing, and is done once there is room', async ({
