@@ -298,19 +298,51 @@ describe('a failure', () => {
 		expect(await embedded()).toBe(39);
 	});
 
-	test.each(['engine/device-lost', 'wire/worker-died', 'storage/quota'] as const)(
-		'%s is not tried again',
+	test.each(['engine/device-lost', 'engine/stalled', 'wire/worker-died'] as const)(
+		'an engine that is lost (%s) is opened anew, and nothing is left out',
 		async (code) => {
+			let batches = 0;
 			await prepare({
-				before: ({ method }) => {
-					if (method === 'embed') throw new AppError(code);
+				before: ({ model, method }) => {
+					if (model !== 'new' || method !== 'embed') return;
+					// Two losses one after the other, then two more: something was stored in between.
+					batches++;
+					if ([1, 2, 4, 5].includes(batches)) throw new AppError(code);
 				}
 			});
-			await expect(fill()).rejects.toMatchObject({ code });
-			expect(batches()).toEqual([32]);
+			await fill();
+			expect(await workshop.indexState(index)).toMatchObject({ texts: 40, embedded: 40 });
 			expect(world.bench.opened).toBe(0);
+			expect(world.bench.calls.filter(({ method }) => method === 'open')).toHaveLength(5);
+			expect(failures).toEqual([]);
 		}
 	);
+
+	test('a text that takes the engine down whenever it is alone ends the step, not the tab', async () => {
+		await prepare({
+			before: ({ model, texts }) => {
+				if (model === 'new' && texts.some((text) => text.startsWith('word7 ')))
+					throw new AppError('engine/device-lost');
+			}
+		});
+		await expect(fill()).rejects.toMatchObject({ code: 'engine/device-lost' });
+		expect(world.bench.opened).toBe(0);
+	});
+
+	test.each([
+		['engine/device-lost', [32, 32, 32]],
+		['wire/worker-died', [32, 32, 32]],
+		['storage/quota', [32]]
+	] as const)('%s again and again ends it after these batches: %j', async (code, tried) => {
+		await prepare({
+			before: ({ method }) => {
+				if (method === 'embed') throw new AppError(code);
+			}
+		});
+		await expect(fill()).rejects.toMatchObject({ code });
+		expect(batches()).toEqual(tried);
+		expect(world.bench.opened).toBe(0);
+	});
 
 	test('an engine that returns too few vectors is not believed', async () => {
 		await prepare();

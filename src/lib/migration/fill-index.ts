@@ -49,10 +49,20 @@ const oneTextMayBeToBlame: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 	'engine/context-overflow'
 ]);
 
+/** The engine is gone, and a fresh one may do: the graphics device was lost, or its worker died or fell silent. */
+const lostEngine: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+	'engine/device-lost',
+	'engine/stalled',
+	'wire/worker-died'
+]);
+/** So many engines may be lost one after the other, with nothing stored in between. */
+const maxLossesInARow = 2;
+
 /**
  * Embeds every text that the index lacks. Only new vectors are added, so it may be cut short and repeated. A batch for
  * which there is no memory is halved; one that fails otherwise is tried text by text, and what fails then once more at
- * the end, with a fresh engine. Errors: `index/incomplete` when texts are left over.
+ * the end, with a fresh engine. An engine that is lost is opened anew, twice in a row at most. Errors: `index/incomplete`
+ * when texts are left over.
  */
 export async function fillIndex(deps: FillDeps, request: FillRequest): Promise<void> {
 	const first = await deps.workshop.missingTexts(request.index, 1);
@@ -68,6 +78,7 @@ class Filling {
 	/** What could not be embedded alone, and why not. */
 	readonly #failed = new Map<Sha256, { readonly text: EmbeddableText; readonly reason: string }>();
 	#failuresInARow = 0;
+	#lossesInARow = 0;
 	/** The batch before, which is stored while the next one is computed. */
 	#pending: { readonly batch: readonly EmbeddableText[]; readonly stored: Promise<void> } | null =
 		null;
@@ -164,6 +175,10 @@ class Filling {
 	}
 
 	async #recover(batch: readonly EmbeddableText[], error: unknown): Promise<void> {
+		if (await this.#replaced(error)) {
+			this.#texts.giveBack(batch);
+			return;
+		}
 		const { code } = this.#blamable(error);
 		// Few runtimes are of any use after a failure.
 		await this.#seat.leave();
@@ -186,6 +201,7 @@ class Filling {
 			this.#failuresInARow = 0;
 			return true;
 		} catch (error) {
+			if (await this.#replaced(error)) return this.#embedAlone(text);
 			const { message } = this.#blamable(error);
 			await this.#seat.leave();
 			this.#failed.set(text.textHash, { text, reason: message });
@@ -230,6 +246,7 @@ class Filling {
 	async #store(texts: readonly EmbeddableText[], rows: Vectors): Promise<void> {
 		const { index, onBatch } = this.#request;
 		await this.#deps.workshop.addVectors(index, rows);
+		this.#lossesInARow = 0;
 		this.#texts.stored(texts);
 		const { embedded, texts: total } = await this.#state();
 		await onBatch(embedded, total, this.#effortFor(texts, total - embedded));
@@ -244,6 +261,15 @@ class Filling {
 		const ms = Math.max(0, now - this.#effort.from - this.#effort.waitedMs);
 		this.#effort = { from: now, waitedMs: 0 };
 		return { done, left: (textsLeft * this.#seen.characters) / this.#seen.texts, ms };
+	}
+
+	/** True when the engine was lost and a fresh one may go on. */
+	async #replaced(error: unknown): Promise<boolean> {
+		throwIfAborted(this.#request.patience.signal);
+		if (!lostEngine.has(toAppError(error).code)) return false;
+		if (++this.#lossesInARow > maxLossesInARow) return false;
+		await this.#seat.leave();
+		return true;
 	}
 
 	#blamable(thrown: unknown): AppError {
