@@ -76,6 +76,8 @@ test('a new version is held back in every tab while an upgrade runs, and applied
 }) => {
 	test.setTimeout(240_000);
 	const page = await profile.open('/');
+	// It leads before there is another.
+	await expect(page.getByRole('status', { name: 'Engine' })).toContainText('ready');
 	const follower = await profile.open('/settings');
 	const held = 'A new version of SAM is ready. It can be loaded after the upgrade.';
 	const offer = 'A new version of SAM is ready.';
