@@ -65,6 +65,8 @@ test('paused, it embeds nothing, and resumed, it goes on where it was', async ({
 	await expect.poll(() => embedded(page), { intervals: [20], timeout: 60_000 }).toBeGreaterThan(0);
 	await button(page, 'Pause').click();
 	await expect(page.getByText('Paused.')).toBeVisible();
+	// What was being computed at that moment is kept.
+	await page.waitForTimeout(1500);
 	const before = await embedded(page);
 	await page.waitForTimeout(2000);
 	expect(await embedded(page)).toBe(before);
