@@ -224,7 +224,9 @@ export class App {
 	}
 
 	async #lead(): Promise<void> {
-		const { setup, conversations, parts } = this.#services;
+		const { setup, conversations, knowledge, parts } = this.#services;
+		// What it knows is from before: another tab has written since.
+		knowledge.terminate();
 		const [model] = parts.builtInModels;
 		if (model) await setup.initialise(await defaultSetup(model));
 		await conversations.markInterrupted();
@@ -363,7 +365,7 @@ export class App {
 
 	/** Puts everything down so that another tab can take it up. */
 	async #stepBack(): Promise<void> {
-		const { maintainer, controller, pool, library } = this.#services;
+		const { maintainer, controller, pool, library, knowledge } = this.#services;
 		this.#leading.abort();
 		this.#leading = new AbortController();
 		this.chat.stop();
@@ -371,6 +373,8 @@ export class App {
 		await controller.suspend();
 		await pool.closeAll();
 		library.stop(new AppError('tab/leader-changed'));
+		// From here on another tab writes: an import that is under way must not.
+		knowledge.terminate();
 	}
 
 	async #orShow(work: () => Promise<unknown>): Promise<void> {
