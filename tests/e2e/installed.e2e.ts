@@ -82,10 +82,10 @@ test('a new version is held back in every tab while an upgrade runs, and applied
 	const held = 'A new version of SAM is ready. It can be loaded after the upgrade.';
 	const offer = 'A new version of SAM is ready.';
 	await addDocuments(page, [longFile(300)]);
-	await planUpgrade(page, { embedding: 'Starter 2' });
+	await planUpgrade(page, { embedding: 'Starter 2', askFirst: true });
 	await page.getByRole('button', { name: 'Start upgrade' }).click();
-	await page.getByRole('button', { name: 'Pause' }).click();
-	await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+	// It is under way until the user says so.
+	await expect(page.getByRole('button', { name: 'Switch now' })).toBeVisible({ timeout: 60_000 });
 
 	const context = await profile.context();
 	await context.addCookies([{ name: 'sam-test-version', value: 'next', url: baseURL ?? '' }]);
