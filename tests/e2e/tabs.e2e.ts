@@ -31,6 +31,11 @@ test('a second tab follows live, takes over on demand, and the first one steps b
 	await expect(first.getByRole('status', { name: 'Engine' })).toContainText('Starter 1');
 	await addDocuments(second, [textFile('late.txt', 'The ferry leaves at noon.')]);
 	expect((await search(second, 'when does the ferry leave'))[0]).toContain('late.txt');
+
+	// What it knew is from before: it leads again, and finds what the other tab has added.
+	await first.getByRole('button', { name: 'Use here' }).click();
+	await expect(first.getByText('SAM is in use in another tab.')).toHaveCount(0);
+	expect((await search(first, 'when does the ferry leave'))[0]).toContain('late.txt');
 });
 
 test('closing the tab that leads hands over to the other one', async ({ profile }) => {
