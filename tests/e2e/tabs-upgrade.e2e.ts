@@ -14,6 +14,13 @@ async function embedded(page: Page): Promise<number> {
 	return Number(/(\d+) of \d+ passages/.exec(text)?.[1] ?? 0);
 }
 
+/** Whether that tab shows some of the passages as embedded, and not yet all. */
+async function midway(page: Page): Promise<boolean> {
+	const text = (await progressOf(page).getAttribute('aria-valuetext')) ?? '';
+	const [, done, total] = /(\d+) of (\d+) passages/.exec(text) ?? [];
+	return Number(done) > 0 && Number(done) < Number(total);
+}
+
 /** A tab that re-embeds, and one that watches. */
 async function underWay(profile: Profile): Promise<{ leader: Page; follower: Page }> {
 	const leader = await profile.open('/');
@@ -42,16 +49,8 @@ async function expectUpgraded(page: Page): Promise<void> {
 test('a tab that follows shows how far the upgrade is, and the switch', async ({ profile }) => {
 	test.setTimeout(240_000);
 	const { leader, follower } = await underWay(profile);
-	const seen = new Set<number>();
-	await expect
-		.poll(
-			async () => {
-				seen.add(await embedded(follower));
-				return seen.size;
-			},
-			{ intervals: [50], ...patience }
-		)
-		.toBeGreaterThan(3);
+	// How many counts there are depends on how fast the machine is; what matters is that one comes in mid-way.
+	await expect.poll(() => midway(follower), { intervals: [20], ...patience }).toBe(true);
 	await expect(engineOf(follower)).toContainText('trial', patience);
 	await expect(engineOf(leader)).toContainText('trial', patience);
 	await expect(engineOf(follower)).toContainText('Starter 2');

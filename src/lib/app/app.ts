@@ -60,7 +60,7 @@ export class App {
 	#inUse: Setup | null = null;
 	/** The upgrade whose end by failed starts has been told. */
 	#givenUp: PlanId | undefined;
-	/** Aborted when the lead is given up: what is being loaded is for the tab that leads. */
+	/** Of the lead that this tab has, or had last. Aborted as soon as it begins to put its work down: nothing may begin then. */
 	#leading = new AbortController();
 	/** Settles when this tab has taken up its role: a new one waits until the last change has been dealt with. */
 	#taken: Promise<void> = Promise.resolve();
@@ -200,6 +200,7 @@ export class App {
 		leadership.beforeRelease(() => this.#stepBack());
 		leadership.onChange((role) => {
 			this.view.showRole(role);
+			if (role === 'leading') this.#leading = new AbortController();
 			this.#taken = this.#taken.then(() => this.#take(role));
 		});
 		version.onOutdated(() => void this.#giveWay());
@@ -220,10 +221,12 @@ export class App {
 		// The lead may have changed hands again while the last change was dealt with.
 		const { leadership, version } = this.#services;
 		if (role !== leadership.role || version.outdated) return;
-		await this.#orShow(() => (role === 'leading' ? this.#lead() : this.#follow()));
+		const { signal } = this.#leading;
+		await this.#orShow(() => (role === 'leading' ? this.#lead(signal) : this.#follow()));
 	}
 
-	async #lead(): Promise<void> {
+	async #lead(signal: AbortSignal): Promise<void> {
+		if (signal.aborted) return;
 		const { setup, conversations, knowledge, parts } = this.#services;
 		// What it knows is from before: another tab has written since.
 		knowledge.terminate();
@@ -232,10 +235,11 @@ export class App {
 		await conversations.markInterrupted();
 		const record = await this.#followSetup();
 		await this.#orShow(() => this.#services.safeMode.enter());
+		if (signal.aborted) return;
 		if (record) await this.#orShow(() => this.#createIndex(record.current));
 		await this.#readAll();
 		this.view.showStarted();
-		void this.#afterStart(Boolean(record?.trial));
+		void this.#afterStart(Boolean(record?.trial), signal);
 	}
 
 	/** Of the first setup: any other came with its index. */
@@ -246,21 +250,25 @@ export class App {
 	}
 
 	/** What need not be waited for: engines load, the upgrade goes on, indexes are completed, garbage is collected. */
-	async #afterStart(onTrial: boolean): Promise<void> {
+	async #afterStart(onTrial: boolean, signal: AbortSignal): Promise<void> {
 		// An engine on trial that kills the tab when it is loaded must be given up before it is loaded again.
-		if (onTrial) await this.#resumeUpgrade();
+		if (onTrial) await this.#resumeUpgrade(signal);
 		await this.#warmUp();
-		if (!this.#leads()) return;
+		if (signal.aborted) return;
 		await this.#orShow(() => this.#tendLibrary());
-		if (!onTrial) void this.#resumeUpgrade();
-		void this.#services.schedule.watch(this.#leading.signal);
+		if (signal.aborted) return;
+		if (!onTrial) void this.#resumeUpgrade(signal);
+		void this.#services.schedule.watch(signal);
 		await this.#services.maintainer.run();
-		if (this.#leads()) await this.#collectGarbage();
+		if (!signal.aborted) await this.#collectGarbage();
 	}
 
 	/** A trial is over by the believed date alone. */
-	#resumeUpgrade(): Promise<void> {
-		return this.#orShow(async () => this.upgrade.resumeUnfinished(await this.#dates.today()));
+	#resumeUpgrade(signal: AbortSignal): Promise<void> {
+		return this.#orShow(async () => {
+			const today = await this.#dates.today();
+			if (!signal.aborted) await this.upgrade.resumeUnfinished(today, signal);
+		});
 	}
 
 	async #follow(): Promise<void> {
@@ -367,7 +375,6 @@ export class App {
 	async #stepBack(): Promise<void> {
 		const { maintainer, controller, pool, library, knowledge } = this.#services;
 		this.#leading.abort();
-		this.#leading = new AbortController();
 		this.chat.stop();
 		maintainer.stop();
 		await controller.suspend();

@@ -32,6 +32,36 @@ function holdSecondBatch(): { readonly reached: Promise<void>; readonly release:
 	return { reached: reached.promise, release: () => gate.resolve(undefined) };
 }
 
+describe('a lead that changed hands', () => {
+	test('the next tab waits for the one that still puts the upgrade down, and goes on', async () => {
+		const { reached, release } = holdSecondBatch();
+		const first = tab.controller.start(world.plan());
+		await reached;
+		const next = world.open();
+		const lead = new AbortController();
+		const resumed = next.controller.resumeUnfinished(world.clock.now(), lead.signal);
+		const suspended = tab.controller.suspend();
+		release();
+		await suspended;
+		await first;
+		expect(await resumed).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+	});
+
+	test('the next tab gives up waiting when it loses the lead, too', async () => {
+		const { reached, release } = holdSecondBatch();
+		const first = tab.controller.start(world.plan());
+		await reached;
+		const next = world.open();
+		const lead = new AbortController();
+		const resumed = next.controller.resumeUnfinished(world.clock.now(), lead.signal);
+		lead.abort();
+		await next.controller.suspend();
+		await expect(resumed).rejects.toMatchObject({ code: 'cancelled' });
+		release();
+		expect(await first).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+	});
+});
+
 describe('start', () => {
 	test('runs to the trial and leaves the old setup whole beside the new one', async () => {
 		const plan = world.plan();

@@ -72,18 +72,24 @@ export class MigrationController {
 	/**
 	 * At each start of the app, in the tab that leads: goes on after a crash, or shows what the upgrade waits for.
 	 * A trial that is over by `today`, epoch milliseconds, is kept; one whose engines failed to start too often is undone.
-	 * Null: nothing to do.
-	 * Rejects with `migration/journal-corrupt` once, after going back to the old setup.
+	 * Null: nothing to do. With `leading`, it waits for a tab that has lost the lead and still puts the upgrade down; the
+	 * signal ends the waiting, with `cancelled`. Rejects with `migration/journal-corrupt` once, after going back to the old setup.
 	 */
-	async resumeUnfinished(today = this.#deps.clock.now()): Promise<Rest | null> {
+	async resumeUnfinished(
+		today = this.#deps.clock.now(),
+		leading?: AbortSignal
+	): Promise<Rest | null> {
 		if (this.#active) return this.#active.ended;
 		const planId = await this.#deps.journal.unfinished();
 		if (planId === null) return null;
-		const trial = (await this.#deps.setup.read())?.trial;
-		try {
+		const open: Open = async () => {
+			const trial = (await this.#deps.setup.read())?.trial;
 			const decide: Decide = (state) =>
 				trial?.planId === planId ? decisions.atBoot(state, trial, today) : [];
-			return await this.#launch(() => Promise.resolve({ planId, decide }));
+			return { planId, decide };
+		};
+		try {
+			return await this.#launch(open, leading);
 		} catch (error) {
 			if (hasCode(error, 'migration/journal-corrupt')) await this.#abandon(planId);
 			throw error;
@@ -194,7 +200,7 @@ export class MigrationController {
 	}
 
 	/** Under the lock: finds out which upgrade it is, tells it something, and runs it until it rests. */
-	#launch(open: Open): Promise<Rest> {
+	#launch(open: Open, waiting?: AbortSignal): Promise<Rest> {
 		let openedAs: (run: MigrationRun | null) => void = () => undefined;
 		const opened = new Promise<MigrationRun | null>((resolve) => (openedAs = resolve));
 		const ended = this.#withLock(async () => {
@@ -208,7 +214,7 @@ export class MigrationController {
 			} finally {
 				this.#show(viewOf(run));
 			}
-		}).finally(() => {
+		}, waiting).finally(() => {
 			openedAs(null);
 			this.#active = null;
 		});
@@ -216,7 +222,8 @@ export class MigrationController {
 		return ended;
 	}
 
-	async #withLock(work: () => Promise<Rest>): Promise<Rest> {
+	async #withLock(work: () => Promise<Rest>, waiting?: AbortSignal): Promise<Rest> {
+		if (waiting) return this.#deps.locks.hold(lockName, work, { signal: waiting });
 		const lock = await this.#deps.locks.tryHold(lockName, work);
 		if (!lock.held) throw new AppError('migration/running');
 		return lock.value;

@@ -100,7 +100,7 @@ describe('an upgrade', () => {
 	test('goes on in a tab that is opened later', async () => {
 		await opened().view.start(world.plan({}, { switchMoment: 'ask' }));
 		const { view } = opened();
-		await view.resumeUnfinished(world.clock.now());
+		await view.resumeUnfinished(world.clock.now(), new AbortController().signal);
 		expect(view.view?.waitingFor).toBe('switch-approval');
 		await view.stop();
 		expect(view.view?.outcome).toBe('rolled-back');

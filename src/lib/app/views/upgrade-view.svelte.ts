@@ -93,8 +93,8 @@ export class UpgradeView {
 		this.#failed = null;
 	};
 	/** Goes on after a restart of the app. */
-	resumeUnfinished = (today: number): Promise<void> =>
-		this.#tell((controller) => controller.resumeUnfinished(today));
+	resumeUnfinished = (today: number, leading: AbortSignal): Promise<void> =>
+		this.#tell((controller) => controller.resumeUnfinished(today, leading));
 	pause = (): Promise<void> => this.#tell((controller) => controller.pause());
 	resume = (): Promise<void> => this.#tell((controller) => controller.resume());
 	/** From now on, this fast: what is under way goes on. */
