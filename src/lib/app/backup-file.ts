@@ -18,7 +18,9 @@ const setup = z.object({
 	chat: choice,
 	embedding: choice,
 	index: text,
-	adapters: z.array(sha256)
+	adapters: z.array(
+		z.object({ adapter: sha256, strength: z.number().check(z.minimum(0), z.maximum(2)) })
+	)
 });
 const trial = z.object({
 	planId: text,

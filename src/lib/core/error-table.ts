@@ -1,4 +1,5 @@
 import type { ErrorCode } from './error-code.ts';
+import { adapterErrors } from './error-texts/adapter-errors.ts';
 import { appErrors } from './error-texts/app-errors.ts';
 import { engineErrors } from './error-texts/engine-errors.ts';
 import type { ErrorText, Remedy } from './error-texts/error-text.ts';
@@ -7,6 +8,7 @@ import type { Json } from './json.ts';
 
 /** The one source of error texts, for the UI and for `docs/errors.md`. */
 export const errorTable: Readonly<Record<ErrorCode, ErrorText>> = {
+	...adapterErrors,
 	...engineErrors,
 	...libraryErrors,
 	...appErrors,

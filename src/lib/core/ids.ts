@@ -6,6 +6,8 @@ export type Sha256 = Brand<string, 'Sha256'>;
 export type EntryId = Brand<string, 'EntryId'>;
 /** A model at one revision, byte for byte: `starter-1`, `all-minilm-l6-v2-q8@751bff37182d`. */
 export type ModelId = Brand<string, 'ModelId'>;
+/** SHA-256 over the files of a LoRA adapter: the same bytes, the same adapter. */
+export type AdapterId = Brand<string, 'AdapterId'>;
 /** Fingerprint of an `IndexSpec`: equal ids mean one vector space. */
 export type IndexId = Brand<string, 'IndexId'>;
 export type DocumentId = Brand<string, 'DocumentId'>;

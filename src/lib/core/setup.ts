@@ -1,4 +1,4 @@
-import type { IndexId, ModelId, PlanId, Sha256 } from './ids.ts';
+import type { AdapterId, IndexId, ModelId, PlanId } from './ids.ts';
 
 /** A model at a pinned revision, run by an engine. */
 export interface EngineChoice {
@@ -9,12 +9,20 @@ export interface EngineChoice {
 	readonly name: string;
 }
 
+/** A LoRA adapter that is on. */
+export interface AdapterUse {
+	readonly adapter: AdapterId;
+	/** What its change is multiplied by: 0 is the base model, 1 the adapter as it was trained. From 0 to 2. */
+	readonly strength: number;
+}
+
 /** What is in use: replaced whole, never edited. */
 export interface Setup {
 	readonly chat: EngineChoice;
 	readonly embedding: EngineChoice;
 	readonly index: IndexId;
-	readonly adapters: readonly Sha256[];
+	/** Of the chat engine. They add up; their order does not matter. */
+	readonly adapters: readonly AdapterUse[];
 }
 
 /** The time between a switch and Keep or Undo, in which the old setup stays whole. */

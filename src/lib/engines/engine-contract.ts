@@ -1,6 +1,8 @@
 import type { EngineDevice } from '../core/engine-device.ts';
 import type { EmbedPurpose, GenerateEvent, GenerateRequest } from '../core/generation.ts';
+import type { AdapterMatch } from '../core/adapter-match.ts';
 import type { ModelSpec, Task } from '../core/model-spec.ts';
+import type { AdapterUse } from '../core/setup.ts';
 
 /** Who an engine is, before anything is loaded. */
 export interface EngineInfo {
@@ -21,6 +23,8 @@ export interface EngineCapabilities {
 	readonly embeddingDims: number | null;
 	/** Where it computes now. */
 	readonly device: EngineDevice;
+	/** How much of each adapter found its place in the model. Absent: none is on. */
+	readonly adapters?: readonly AdapterMatch[];
 }
 
 /** The verified files of one model. */
@@ -42,6 +46,11 @@ export interface LoadRequest {
 	readonly device: DevicePreference;
 	/** Threads to compute with on a processor, where the engine has a choice. Default: its own. */
 	readonly threads?: number;
+	/**
+	 * Adapters to load the model with. They are in `files` already when an engine sees the request: whoever opens the files
+	 * has worked them in. An engine need not know of them.
+	 */
+	readonly adapters?: readonly AdapterUse[];
 }
 
 /** Bytes where there are bytes; else a fraction with total 1. */

@@ -5,8 +5,11 @@ import type {
 	GenerateRequest,
 	GroundingPassage
 } from '../core/generation.ts';
-import type { ModelId } from '../core/ids.ts';
+import type { AdapterId, ModelId } from '../core/ids.ts';
+import type { AdapterCheckRow } from '../adapters/adapter-records.ts';
+import type { AdapterMatch } from '../core/adapter-match.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import type { AdapterUse } from '../core/setup.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 
 /** An engine loaded for an upgrade, in a worker of its own, beside the ones in use. */
@@ -14,6 +17,8 @@ export interface BenchEngine {
 	readonly dims: number | null;
 	/** Where it computes. */
 	readonly device: EngineDevice;
+	/** Of the adapters that it was opened with. */
+	readonly adapters?: readonly AdapterMatch[];
 	/** `onTruncated` hears which texts, by their places, were longer than the model reads. */
 	embed(
 		texts: readonly string[],
@@ -28,7 +33,11 @@ export interface BenchEngine {
 
 /** What an upgrade needs of engines. */
 export interface EngineBench {
-	open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine>;
+	open(
+		spec: ModelSpec,
+		signal: AbortSignal,
+		adapters?: readonly AdapterUse[]
+	): Promise<BenchEngine>;
 	/** Like `open`, to embed many passages: takes more of the device where that is faster. Absent: `open` does. */
 	openForMany?(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine>;
 	/** Whether that engine has room in memory beside those in use; `in-turn`: only while they rest. */
@@ -78,6 +87,17 @@ export interface QuestionLog {
 /** What an answer to a test prompt stands on: found by the setup in use. */
 export interface PassageFinder {
 	passagesFor(question: string, signal: AbortSignal): Promise<readonly GroundingPassage[]>;
+}
+
+/** What an upgrade needs of the adapters. */
+export interface AdapterShelf {
+	/** Those of them whose stored files are not what was added, or are gone: every byte is read. */
+	damaged(adapters: readonly AdapterId[], signal: AbortSignal): Promise<readonly AdapterId[]>;
+	/**
+	 * Loads the model with that adapter, has it answer, and keeps what came of it. An adapter that does not work is a result,
+	 * not an error. Errors: those of the model alone; `cancelled`.
+	 */
+	check(use: AdapterUse, spec: ModelSpec, signal: AbortSignal): Promise<AdapterCheckRow>;
 }
 
 /** What an upgrade needs to know of the space on this device. */

@@ -1,7 +1,7 @@
 import type { IndexId, ModelId, PlanId } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
-import type { Setup } from '../core/setup.ts';
+import type { AdapterUse, Setup } from '../core/setup.ts';
 import type { IndexSpec } from '../knowledge/index-spec.ts';
 
 /** A value known only roughly, told as a range. */
@@ -73,6 +73,11 @@ export interface StepParams {
 		readonly from: ModelSpec;
 		readonly to: ModelSpec;
 		readonly prompts: readonly TestPrompt[];
+	};
+	/** Adapters are verified, and tried with the new chat engine. None of them can stop an upgrade. */
+	'check-adapters': {
+		readonly spec: ModelSpec;
+		readonly adapters: readonly { readonly use: AdapterUse; readonly name: string }[];
 	};
 	switch: { readonly from: Setup; readonly to: Setup; readonly keepDays: number };
 	/** A step that the app, or a plugin, has defined under that name. */

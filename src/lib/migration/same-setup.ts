@@ -7,7 +7,11 @@ export function sameSetup(a: Setup, b: Setup): boolean {
 		sameEngine(a.embedding, b.embedding) &&
 		a.index === b.index &&
 		a.adapters.length === b.adapters.length &&
-		a.adapters.every((adapter, at) => adapter === b.adapters[at])
+		a.adapters.every((use) =>
+			b.adapters.some(
+				({ adapter, strength }) => adapter === use.adapter && strength === use.strength
+			)
+		)
 	);
 }
 

@@ -1,6 +1,6 @@
 import type { EntryId, IndexId, ModelId, PlanId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
-import type { Setup } from '../core/setup.ts';
+import type { AdapterUse, Setup } from '../core/setup.ts';
 import type { IndexSpec } from '../knowledge/index-spec.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
 import type { StepDefinition } from './define-migration-step.ts';
@@ -82,9 +82,23 @@ export interface UpgradeRequest {
 	readonly prompts?: readonly TestPrompt[];
 	/** Licences that the user has agreed to. */
 	readonly accepted?: readonly AcceptedLicence[];
+	/** Adapters that are on, or are wanted wherever they fit. Needed where the chat engine changes. */
+	readonly adapters?: readonly AdapterOutlook[];
 	/** Steps that are not SAM's own. */
 	readonly customSteps?: readonly StepDefinition[];
 	readonly options: UpgradeOptions;
+}
+
+/** How an adapter stands to the chat engine that is planned for. */
+export interface AdapterOutlook {
+	readonly use: AdapterUse;
+	readonly name: string;
+	/** Whether it is on in the present setup. */
+	readonly on: boolean;
+	/** `active`: on from the switch on. `needs-check`: is tried before the switch. `inactive`: kept, and off. */
+	readonly after: 'active' | 'needs-check' | 'inactive';
+	/** A whole sentence for people. */
+	readonly reason: string;
 }
 
 /** A licence that the user has agreed to, once for all revisions of a model. */

@@ -32,6 +32,8 @@ const version3Stores = ['load-marks', 'remote-servers'];
 
 const version4Stores = ['chunk-sets', 'prompts', 'answer-reports', 'scheduled'];
 
+const version5Stores = ['adapters', 'adapter-parts', 'adapter-checks', 'preferences'];
+
 /** Every version of the database, in order from 1. All stores take their keys from outside the row. */
 export const schemaSteps: readonly SchemaStep[] = [
 	{
@@ -56,6 +58,12 @@ export const schemaSteps: readonly SchemaStep[] = [
 		to: 4,
 		apply: (db) => {
 			for (const name of version4Stores) db.createObjectStore(name);
+		}
+	},
+	{
+		to: 5,
+		apply: (db) => {
+			for (const name of version5Stores) db.createObjectStore(name);
 		}
 	}
 ];

@@ -2,6 +2,8 @@ import { loadMarkStore } from '../app/load-mark.ts';
 import { scheduledStore } from '../app/scheduled-upgrade.ts';
 import { settingsStore } from '../app/settings-record.ts';
 import { promptStore } from '../app/test-prompts.ts';
+import { adapterCheckStore, adapterPartStore, adapterStore } from '../adapters/adapter-records.ts';
+import { preferenceStore } from '../chat/preferences/preference-records.ts';
 import { conversationStore, messageStore } from '../chat/chat-records.ts';
 import { measurementStore } from '../engines/measurement.ts';
 import { remoteServerStore } from '../engines/remote/remote-server.ts';
@@ -46,5 +48,9 @@ export const everyStore = [
 	settingsStore,
 	loadMarkStore,
 	remoteServerStore,
-	scheduledStore
+	scheduledStore,
+	adapterStore,
+	adapterPartStore,
+	adapterCheckStore,
+	preferenceStore
 ] as unknown as readonly StoreOf<unknown, RecordKey>[];

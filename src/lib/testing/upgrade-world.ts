@@ -2,7 +2,7 @@ import { settingsStore } from '../app/settings-record.ts';
 import { choiceOf } from '../app/model-directory.ts';
 import type { Answering } from '../chat/chat-ports.ts';
 import { runTurn } from '../chat/turn.ts';
-import type { ConversationId, ModelId, Sha256 } from '../core/ids.ts';
+import type { AdapterId, ConversationId, ModelId } from '../core/ids.ts';
 import { toAppError } from '../core/errors.ts';
 import type { Setup } from '../core/setup.ts';
 import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
@@ -145,7 +145,7 @@ async function firstSetup(): Promise<Setup> {
 		chat: choiceOf(specIn(modelIds.plainChat)),
 		embedding: choiceOf(specIn(modelIds.mini)),
 		index: await indexIdOf(indexSpecOf(specIn(modelIds.mini))),
-		adapters: ['ab'.repeat(32) as Sha256]
+		adapters: [{ adapter: 'ab'.repeat(32) as AdapterId, strength: 1 }]
 	};
 }
 
