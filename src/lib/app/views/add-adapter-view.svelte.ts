@@ -1,0 +1,177 @@
+import type { AdapterRow } from '../../adapters/adapter-records.ts';
+import type { ModelId } from '../../core/ids.ts';
+import type { LocalFile } from '../../library/add/model-address.ts';
+import type { AdapterImporter } from '../adapter-import/adapter-importer.ts';
+import type { AdapterProposal } from '../adapter-import/adapter-proposal.ts';
+import type { AdapterSource } from '../adapter-import/adapter-source.ts';
+import type { FoundAdapter, OnAdapterBytes } from '../adapter-import/found-adapter.ts';
+import { addressOrigin } from './address-origin.ts';
+import { Notices } from './notices.svelte.ts';
+
+interface Parts {
+	readonly importer: () => Promise<Pick<AdapterImporter, 'find' | 'inspect' | 'add'>>;
+	/** Whether the user knows that SAM talks to this origin. */
+	readonly mayContact: (origin: string) => boolean;
+	readonly allowHost: (origin: string) => Promise<void>;
+}
+
+/** What is under way. */
+export interface AddingAdapter {
+	readonly step: 'looking' | 'reading' | 'adding';
+	/** 0 to 1; null where it is not known how much there is. */
+	readonly share: number | null;
+	readonly bytes: number;
+}
+
+/** An adapter on its way onto this device: where it is, what it is, what it would fit. */
+export class AddAdapterView {
+	address = $state('');
+	/** What the adapter will be called. */
+	name = $state('');
+	/** The model that it will be tied to; null for none. */
+	base = $state.raw<ModelId | null>(null);
+	readonly #parts: Parts;
+	readonly #notices = new Notices();
+	#toContact = $state<string | null>(null);
+	#found = $state.raw<readonly FoundAdapter[]>([]);
+	#proposal = $state.raw<AdapterProposal | null>(null);
+	#working = $state.raw<AddingAdapter | null>(null);
+	#stop = new AbortController();
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	get error(): Notices['error'] {
+		return this.#notices.error;
+	}
+
+	/** What came of the last adapter that was added, in a sentence. */
+	get notice(): string | null {
+		return this.#notices.notice;
+	}
+
+	get working(): AddingAdapter | null {
+		return this.#working;
+	}
+
+	/** An origin that SAM has never talked to and will only when the user agrees. */
+	get toContact(): string | null {
+		return this.#toContact;
+	}
+
+	/** The adapters of that place, of which the user chooses one; empty while there is no choice. */
+	get choices(): readonly FoundAdapter[] {
+		return this.#proposal ? [] : this.#found;
+	}
+
+	/** What was read, to be reviewed before it is added. */
+	get proposal(): AdapterProposal | null {
+		return this.#proposal;
+	}
+
+	/** Looks at the address. One on a host that SAM does not know is named first. */
+	look = async (): Promise<void> => {
+		const origin = addressOrigin(this.address);
+		if (origin && !this.#parts.mayContact(origin)) {
+			this.forget();
+			this.#toContact = origin;
+			return;
+		}
+		await this.#find({ kind: 'address', text: this.address.trim() });
+	};
+
+	/** The user agrees: the look goes on. */
+	contact = async (): Promise<void> => {
+		const origin = this.#toContact;
+		if (!origin) return;
+		this.#toContact = null;
+		await this.#notices.run(async () => {
+			await this.#parts.allowHost(origin);
+			return null;
+		});
+		if (!this.error) await this.look();
+	};
+
+	declineContact = (): void => {
+		this.#toContact = null;
+	};
+
+	take = (files: readonly LocalFile[], folder: string | null): Promise<void> =>
+		this.#find({ kind: 'files', files, folder });
+
+	/** Reads and checks that one of the choices. */
+	choose = (found: FoundAdapter): Promise<void> =>
+		this.#run('reading', (onBytes, signal) => this.#inspect(found, onBytes, signal));
+
+	/** Stores what was reviewed. Resolves with null when there is nothing to add, or it failed. */
+	add = async (): Promise<AdapterRow | null> => {
+		const proposal = this.#proposal;
+		if (!proposal) return null;
+		const chosen = { name: this.name.trim() || proposal.name, base: this.base };
+		let added: AdapterRow | null = null;
+		await this.#run('adding', async (_, signal) => {
+			const importer = await this.#parts.importer();
+			added = await importer.add(proposal, chosen, signal);
+			this.#clear();
+			return `“${chosen.name}” is added.`;
+		});
+		return added;
+	};
+
+	/** Stops what is under way; what was entered stays. */
+	stop = (): void => this.#stop.abort();
+
+	/** Puts everything back, but for the address. */
+	forget = (): void => {
+		this.#found = [];
+		this.#proposal = null;
+		this.#toContact = null;
+		this.#notices.dismiss();
+	};
+
+	async #find(source: AdapterSource): Promise<void> {
+		if (this.#working) return;
+		this.forget();
+		await this.#run('looking', async (onBytes, signal) => {
+			const importer = await this.#parts.importer();
+			const found = await importer.find(source, signal);
+			const [only, ...others] = found;
+			if (only && others.length === 0) return this.#inspect(only, onBytes, signal);
+			this.#found = found;
+			return null;
+		});
+	}
+
+	async #inspect(found: FoundAdapter, onBytes: OnAdapterBytes, signal: AbortSignal): Promise<null> {
+		const importer = await this.#parts.importer();
+		const proposal = await importer.inspect(found, onBytes, signal);
+		this.#proposal = proposal;
+		this.name = proposal.name;
+		this.base = proposal.base;
+		return null;
+	}
+
+	async #run(
+		step: AddingAdapter['step'],
+		work: (onBytes: OnAdapterBytes, signal: AbortSignal) => Promise<string | null>
+	): Promise<void> {
+		if (this.#working) return;
+		this.#working = { step, share: null, bytes: 0 };
+		this.#stop = new AbortController();
+		const show: OnAdapterBytes = (bytes, total) => {
+			this.#working = {
+				step: step === 'looking' ? 'reading' : step,
+				share: total === null ? null : bytes / Math.max(1, total),
+				bytes
+			};
+		};
+		await this.#notices.run(() => work(show, this.#stop.signal));
+		this.#working = null;
+	}
+
+	#clear(): void {
+		this.forget();
+		this.address = '';
+	}
+}
