@@ -27,6 +27,7 @@ import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { plannable } from '../testing/migration-world.ts';
 import { noChats } from '../testing/no-chats.ts';
 import { ScriptedBench } from '../testing/scripted-bench.ts';
+import { ScriptedShelf } from '../testing/scripted-shelf.ts';
 import { IndexMaintainer } from './index-maintainer.ts';
 import { liveIndexes } from './live-indexes.ts';
 
@@ -59,6 +60,7 @@ beforeEach(async () => {
 		...{ records, clock, setup, bench, workshop: knowledge, ...noChats },
 		supply: { isInstalled: () => Promise.resolve(true), install: () => Promise.resolve() },
 		room: { freeBytes: () => Promise.resolve(null) },
+		adapters: new ScriptedShelf(records, clock),
 		whenIdle: () => Promise.resolve()
 	});
 	const parts = { journal, setup, steps: () => Promise.resolve(steps), clock, locks };

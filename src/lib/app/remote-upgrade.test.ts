@@ -19,6 +19,7 @@ import { MigrationWorld, models } from '../testing/migration-world.ts';
 import { noChats } from '../testing/no-chats.ts';
 import { RecordWorkshop } from '../testing/record-workshop.ts';
 import { serverAt, specsOf, testKey } from '../testing/remote-world.ts';
+import { ScriptedShelf } from '../testing/scripted-shelf.ts';
 import { EnginePool } from './engine-pool.ts';
 
 const url = 'http://fake.test/v1';
@@ -63,6 +64,7 @@ beforeEach(async () => {
 		},
 		supply: { isInstalled: () => Promise.resolve(true), install: () => Promise.resolve() },
 		room: { freeBytes: () => Promise.resolve(null) },
+		adapters: new ScriptedShelf(records, clock),
 		whenIdle: () => Promise.resolve()
 	});
 	const journal = new MigrationJournal(records);

@@ -1,3 +1,4 @@
+import { AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import { chatSizes } from '../chat/chat-sizes.ts';
@@ -113,6 +114,10 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 			workshop: knowledge,
 			supply: library,
 			room: library,
+			adapters: {
+				damaged: () => Promise.resolve([]),
+				check: () => Promise.reject(new AppError('adapter/missing'))
+			},
 			questions: new PastQuestions(records),
 			passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) },
 			...{ conditions: parts.conditions, connectivity: parts.connectivity },

@@ -5,6 +5,7 @@ import type { RecordStore } from '../ports/record-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { StepDefinition } from './define-migration-step.ts';
 import type {
+	AdapterShelf,
 	EngineBench,
 	IndexWorkshop,
 	ModelSupply,
@@ -16,6 +17,7 @@ import type { SetupRepository } from './setup-repository.ts';
 import type { StepRegistry } from './step-registry.ts';
 import { buildIndexStep } from './steps/build-index-step.ts';
 import { canaryStep } from './steps/canary-step.ts';
+import { checkAdaptersStep } from './steps/check-adapters-step.ts';
 import { compareAnswersStep } from './steps/compare-answers-step.ts';
 import { compareStep } from './steps/compare-step.ts';
 import { customStep } from './steps/custom-step.ts';
@@ -31,6 +33,7 @@ export interface StepDeps {
 	readonly bench: EngineBench;
 	readonly workshop: IndexWorkshop;
 	readonly supply: ModelSupply;
+	readonly adapters: AdapterShelf;
 	readonly room: Room;
 	readonly questions: QuestionLog;
 	readonly passages: PassageFinder;
@@ -57,6 +60,7 @@ export function createSteps(deps: StepDeps): StepRegistry {
 		'build-index': buildIndexStep(deps),
 		compare: compareStep(deps),
 		'compare-answers': compareAnswersStep(deps),
+		'check-adapters': checkAdaptersStep(deps),
 		switch: switchStep(deps),
 		custom: customStep(deps.custom ?? [])
 	};

@@ -12,6 +12,7 @@ import type { LiveProgress } from './migration-run.ts';
 import type { NextAction, Waiting } from './next-action.ts';
 import type { MigrationPlan, PlannedStep, Speed, StepKind } from './plan.ts';
 import { titleOf } from './step-title.ts';
+import type { AdapterFindings } from './steps/check-adapters-step.ts';
 
 export interface StepView {
 	readonly id: string;
@@ -59,6 +60,7 @@ const weights: Readonly<Record<StepKind, number>> = {
 	'build-index': 50,
 	compare: 8,
 	'compare-answers': 8,
+	'check-adapters': 8,
 	custom: 2,
 	switch: 1
 };
@@ -154,6 +156,7 @@ function resultDetail(kind: StepKind, result: Json): string {
 	if (kind === 'build-index') return `${numberIn(result, 'embedded') ?? 0} passages`;
 	if (kind === 'download') return formatBytes(numberIn(result, 'bytes') ?? 0);
 	if (kind === 'compare-answers') return answersDetail(result);
+	if (kind === 'check-adapters') return adaptersDetail(result);
 	if (kind !== 'compare') return '';
 	const percent = (name: string): string => {
 		const share = numberIn(result, name);
@@ -169,8 +172,23 @@ function answersDetail(result: Json): string {
 	return lost > 0 ? `No answer to ${lost} of ${prompts} prompts` : `${prompts} prompts answered`;
 }
 
+function adaptersDetail(result: Json): string {
+	const { works, same, failed } = result as unknown as AdapterFindings;
+	const told = (names: readonly string[], what: string): string[] =>
+		names.length > 0 ? [`${what}: ${names.join(', ')}`] : [];
+	return [
+		...told(works, 'Works'),
+		...told(same, 'Changes nothing'),
+		...told(
+			failed.map(({ name, reason }) => `${name} (${reason})`),
+			'Stays off'
+		)
+	].join('. ');
+}
+
 function countedIn(kind: StepKind): string {
 	if (kind === 'compare') return 'questions';
+	if (kind === 'check-adapters') return 'adapters';
 	return kind === 'compare-answers' ? 'answers' : 'passages';
 }
 

@@ -12,6 +12,7 @@ import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { plannable } from '../testing/migration-world.ts';
 import { noChats } from '../testing/no-chats.ts';
 import { ScriptedBench } from '../testing/scripted-bench.ts';
+import { ScriptedShelf } from '../testing/scripted-shelf.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
 import { createSteps } from './create-steps.ts';
 import { fillIndex } from './fill-index.ts';
@@ -48,7 +49,8 @@ function open(disk: MemoryRecordStore, crash = CrashPoint.never()) {
 	const room = { freeBytes: () => Promise.resolve(null) };
 	const steps = createSteps({
 		...{ records, clock, setup, bench, workshop, supply, room, whenIdle },
-		...noChats
+		...noChats,
+		adapters: new ScriptedShelf(records, clock)
 	});
 	const controller = new MigrationController({
 		...{ journal, setup, workshop, clock, locks },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelId, Sha256 } from '../core/ids.ts';
+import type { AdapterId, ModelId, Sha256 } from '../core/ids.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
 import { MigrationWorld, models, plannable } from '../testing/migration-world.ts';
 import type { MigrationPlan, PlanResult } from './plan.ts';
@@ -184,14 +184,14 @@ describe('the effects', () => {
 	});
 
 	test('admit that adapters of the old model are switched off', () => {
-		const setup = { ...base.setup, adapters: ['a' as Sha256] };
+		const setup = { ...base.setup, adapters: [{ adapter: 'a' as AdapterId, strength: 1 }] };
 		const plan = planned({ setup });
 		expect(plan.to.adapters).toEqual([]);
 		expect(plan.effects.lost).toEqual([
 			'1 adapter made for OLD will be switched off; they come back with an undo.'
 		]);
 		const embedding = planned({ setup, choice: { chat: null, embedding: models.new.id } });
-		expect(embedding.to.adapters).toEqual(['a']);
+		expect(embedding.to.adapters).toEqual(setup.adapters);
 	});
 
 	test('warn of a shorter context and of a missing comparison', () => {

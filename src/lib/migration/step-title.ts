@@ -19,6 +19,8 @@ export function titleOf(step: PlannedStep, { to }: Pick<MigrationPlan, 'to'>): s
 			return 'Compare the old and the new index';
 		case 'compare-answers':
 			return `Compare the answers of ${step.params.from.name} and ${step.params.to.name}`;
+		case 'check-adapters':
+			return `Check your adapters with ${step.params.spec.name}`;
 		case 'custom':
 			return step.params.title;
 		case 'switch':

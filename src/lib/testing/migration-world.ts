@@ -25,6 +25,7 @@ import { MemoryRecordStore } from './memory-record-store.ts';
 import { noChats } from './no-chats.ts';
 import { RecordWorkshop, workshopIndexes, workshopVectors } from './record-workshop.ts';
 import { ScriptedBench, type BenchScript } from './scripted-bench.ts';
+import { ScriptedShelf, type ShelfScript } from './scripted-shelf.ts';
 
 export function plannable(id: string, parts: Partial<PlannableModel> = {}): PlannableModel {
 	return {
@@ -92,6 +93,8 @@ export class MigrationWorld {
 	readonly newIndex: IndexId;
 	readonly #locks = new MemoryLocks();
 	whenIdle: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+	/** What comes of trying adapters. */
+	shelf: ShelfScript = {};
 	/** Steps that are not SAM's own, planned and run. */
 	customSteps: readonly StepDefinition[] = [];
 	/** What the browser still grants, in bytes; null: it does not tell. */
@@ -148,6 +151,7 @@ export class MigrationWorld {
 			bench,
 			workshop,
 			supply: this.#supply(crash),
+			adapters: new ScriptedShelf(records, clock, this.shelf),
 			room: { freeBytes: (atLeast) => this.#room(atLeast) },
 			questions: this.questions,
 			passages: this.passages,

@@ -16,6 +16,7 @@ import { SetupRepository } from '../migration/setup-repository.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { MemoryLocks } from './memory-locks.ts';
+import { ScriptedShelf } from './scripted-shelf.ts';
 
 /** The services that store things, as the app joins them, over these records; with Starter engines in this thread. */
 export function starterWorld(records: RecordStore, clock: Clock, loadVoy: LoadVoy) {
@@ -35,6 +36,7 @@ export function starterWorld(records: RecordStore, clock: Clock, loadVoy: LoadVo
 		bench: pool,
 		supply: { isInstalled: () => Promise.resolve(true), install: () => Promise.resolve() },
 		room: { freeBytes: () => Promise.resolve(null) },
+		adapters: new ScriptedShelf(records, clock),
 		whenIdle: () => Promise.resolve(),
 		questions: new PastQuestions(records),
 		passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) }

@@ -31,6 +31,7 @@ import type { ManualClock } from './manual-clock.ts';
 import { MemoryConnectivity } from './memory-connectivity.ts';
 import type { MemoryLocks } from './memory-locks.ts';
 import { ScriptedBench, type BenchScript } from './scripted-bench.ts';
+import { ScriptedShelf } from './scripted-shelf.ts';
 import type { ScriptedRangeSource } from './scripted-range-source.ts';
 import { catalogOf, modelHost, upgradeModels } from './upgrade-models.ts';
 import { watchedSteps, type StepWatch } from './watched-steps.ts';
@@ -106,6 +107,7 @@ export class UpgradeTab {
 		const steps = createSteps({
 			...{ records, clock, setup, bench, workshop: knowledge, supply: library },
 			room: library,
+			adapters: new ScriptedShelf(records, clock),
 			questions: new PastQuestions(records),
 			passages: this.search,
 			whenIdle: () => Promise.resolve(),

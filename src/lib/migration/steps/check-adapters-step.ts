@@ -1,0 +1,164 @@
+import { adapterCheckStore, type AdapterCheckRow } from '../../adapters/adapter-records.ts';
+import { throwIfAborted } from '../../core/abort.ts';
+import { AppError, toAppError } from '../../core/errors.ts';
+import type { AdapterId } from '../../core/ids.ts';
+import type { Json } from '../../core/json.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
+import { write } from '../../ports/store-write.ts';
+import type { AdapterShelf } from '../migration-ports.ts';
+import type { MigrationStep, StepRun } from '../migration-step.ts';
+import type { StepParams } from '../plan.ts';
+
+export interface CheckAdaptersDeps {
+	readonly adapters: AdapterShelf;
+	readonly records: RecordStore;
+	readonly clock: Clock;
+	/** Resolves when the user's own questions are answered: they go first. */
+	readonly whenIdle: (signal: AbortSignal) => Promise<void>;
+}
+
+type Params = StepParams['check-adapters'];
+type PlannedAdapter = Params['adapters'][number];
+type Found = Pick<AdapterCheckRow, 'adapter' | 'result' | 'reason'>;
+
+/** What the step has found, by the names of the adapters. */
+export interface AdapterFindings {
+	readonly works: readonly string[];
+	readonly same: readonly string[];
+	readonly failed: readonly { readonly name: string; readonly reason: string }[];
+}
+
+interface Checkpoint {
+	/** Null until the stored bytes of all have been read. */
+	readonly damaged: readonly AdapterId[] | null;
+	/** How often each was begun to be tried. */
+	readonly tries: Readonly<Record<AdapterId, number>>;
+	readonly found: readonly Found[];
+}
+
+/** What ends the tab that often is not tried again. */
+const maxTries = 2;
+
+/**
+ * Verifies the stored bytes of the adapters and tries each with the new chat engine. What comes of it is kept, and no
+ * adapter stops the upgrade: one that fails is named, with the reason. Errors: those of the storage; `cancelled`.
+ */
+export function checkAdaptersStep(deps: CheckAdaptersDeps): MigrationStep<'check-adapters'> {
+	return {
+		async do(params, run) {
+			const check = new AdapterTrial(deps, params, run);
+			await check.verifyBytes();
+			for (const planned of params.adapters) await check.try(planned);
+		},
+
+		verify({ adapters }, { checkpoint }) {
+			const { found } = readCheckpoint(checkpoint);
+			const all = adapters.map(({ use, name }) => {
+				const own = found.find(({ adapter }) => adapter === use.adapter);
+				return own && { ...own, name };
+			});
+			const checked = all.filter((each) => each !== undefined);
+			if (checked.length < all.length) return Promise.resolve({ done: false });
+			return Promise.resolve({ done: true, result: resultOf(checked) });
+		},
+
+		async undo() {
+			// What was found out stays true.
+		}
+	};
+}
+
+class AdapterTrial {
+	readonly #deps: CheckAdaptersDeps;
+	readonly #params: Params;
+	readonly #run: StepRun;
+	#at: Checkpoint;
+
+	constructor(deps: CheckAdaptersDeps, params: Params, run: StepRun) {
+		this.#deps = deps;
+		this.#params = params;
+		this.#run = run;
+		this.#at = readCheckpoint(run.checkpoint);
+	}
+
+	async verifyBytes(): Promise<void> {
+		if (this.#at.damaged) return;
+		const ids = this.#params.adapters.map(({ use }) => use.adapter);
+		const damaged = await this.#deps.adapters.damaged(ids, this.#run.signal);
+		throwIfAborted(this.#run.signal);
+		await this.#save({ damaged });
+	}
+
+	async try(planned: PlannedAdapter): Promise<void> {
+		const { adapter } = planned.use;
+		this.#run.progress(this.#at.found.length, this.#params.adapters.length);
+		if (this.#at.found.some((each) => each.adapter === adapter)) return;
+		const row = (await this.#earlier(adapter)) ?? (await this.#check(planned));
+		await this.#save({ found: [...this.#at.found, foundIn(row)] }, row);
+	}
+
+	/** What came of it since the upgrade was planned, also where the tab ended before it was journaled. */
+	async #earlier(adapter: AdapterId): Promise<AdapterCheckRow | null> {
+		const { records } = this.#deps;
+		const row = await records.get(adapterCheckStore, [adapter, this.#params.spec.id]);
+		return row && row.at > this.#run.plan.createdAt ? row : null;
+	}
+
+	async #check({ use, name }: PlannedAdapter): Promise<AdapterCheckRow> {
+		const { adapter } = use;
+		const { signal } = this.#run;
+		if (this.#at.damaged?.includes(adapter)) {
+			return this.#failed(adapter, new AppError('adapter/damaged', { details: { name } }).message);
+		}
+		const before = this.#at.tries[adapter] ?? 0;
+		if (before >= maxTries) {
+			return this.#failed(adapter, 'Each time it was tried, SAM came to an end and began anew.');
+		}
+		await this.#save({ tries: { ...this.#at.tries, [adapter]: before + 1 } });
+		await this.#deps.whenIdle(signal);
+		throwIfAborted(signal);
+		try {
+			return await this.#deps.adapters.check(use, this.#params.spec, signal);
+		} catch (error) {
+			throwIfAborted(signal);
+			const { code, message } = toAppError(error, 'engine/generate-failed');
+			// A full disk pauses the upgrade; anything else is told of the adapter.
+			if (code.startsWith('storage/')) throw error;
+			return this.#failed(adapter, message);
+		}
+	}
+
+	#failed(adapter: AdapterId, reason: string): AdapterCheckRow {
+		const { clock } = this.#deps;
+		const model = this.#params.spec.id;
+		return { adapter, model, at: clock.now(), result: 'failed', reason, matched: 0, of: 0 };
+	}
+
+	async #save(parts: Partial<Checkpoint>, row?: AdapterCheckRow): Promise<void> {
+		this.#at = { ...this.#at, ...parts };
+		const alongside = row ? [write.put(adapterCheckStore, row)] : [];
+		await this.#run.save(this.#at as unknown as Json, alongside);
+	}
+}
+
+function foundIn({ adapter, result, reason }: AdapterCheckRow): Found {
+	return { adapter, result, reason };
+}
+
+function readCheckpoint(checkpoint: Json | undefined): Checkpoint {
+	const nothing: Checkpoint = { damaged: null, tries: {}, found: [] };
+	return (checkpoint as unknown as Checkpoint | undefined) ?? nothing;
+}
+
+function resultOf(all: readonly (Found & { readonly name: string })[]): Json & AdapterFindings {
+	const named = (result: Found['result']): string[] =>
+		all.filter((each) => each.result === result).map(({ name }) => name);
+	return {
+		works: named('works'),
+		same: named('same'),
+		failed: all
+			.filter(({ result }) => result === 'failed')
+			.map(({ name, reason }) => ({ name, reason }))
+	};
+}
