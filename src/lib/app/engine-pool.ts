@@ -2,6 +2,7 @@ import { throwIfAborted } from '../core/abort.ts';
 import { toAppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import { untilAborted } from '../core/until-aborted.ts';
+import type { AdapterUse } from '../core/setup.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
 import type { DevicePreference, LoadRequest } from '../engines/engine-contract.ts';
 import type { EngineStatus } from '../engines/engine-status.ts';
@@ -17,8 +18,8 @@ export type EngineRole = 'chat' | 'embedding';
 
 /** What is noted around a load. When `begin` or `loaded` rejects, the load fails with that. */
 export interface LoadNotes {
-	/** Resolves before the load begins. */
-	begin(): Promise<void>;
+	/** Resolves before the load begins, with those adapters. */
+	begin(adapters: readonly AdapterUse[]): Promise<void>;
 	/** It went well. */
 	loaded(): Promise<void>;
 	/** It did not: it failed with that, or was given up (`cancelled`). Never rejects. */
@@ -28,6 +29,8 @@ export interface LoadNotes {
 export interface UseOptions {
 	/** Default `auto`. */
 	readonly device?: DevicePreference;
+	/** To load it with, in any order. Default: none. */
+	readonly adapters?: readonly AdapterUse[];
 	/** Whoever asked wants it no more. A load for which nobody waits any longer is given up. */
 	readonly signal?: AbortSignal;
 	/** Of the load, where one is needed. */
@@ -79,13 +82,13 @@ export class EnginePool implements EngineBench {
 	}
 
 	/**
-	 * The engine of that role, loaded with that model on that device. Errors: those of `ModelEngine.load`; `cancelled` when
-	 * the signal was aborted, another model or device was asked for in this role, or the pool was closed before it was
-	 * loaded.
+	 * The engine of that role, loaded with that model and those adapters on that device. Errors: those of
+	 * `ModelEngine.load`; `cancelled` when the signal was aborted, something else was asked for in this role, or the pool
+	 * was closed before it was loaded.
 	 */
 	async use(role: EngineRole, spec: ModelSpec, options: UseOptions = {}): Promise<BaseModelEngine> {
 		throwIfAborted(options.signal);
-		const key = `${spec.engine}/${spec.id}@${spec.revision} ${options.device ?? 'auto'}`;
+		const key = keyOf(spec, options);
 		let slot = this.#slots.get(role);
 		if (slot?.key !== key || isSpent(slot)) {
 			const old = slot;
@@ -134,17 +137,21 @@ export class EnginePool implements EngineBench {
 	}
 
 	/** An engine beside those in use. The caller closes it. */
-	open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine> {
-		return this.#open(spec, signal);
+	open(
+		spec: ModelSpec,
+		signal: AbortSignal,
+		adapters: readonly AdapterUse[] = []
+	): Promise<BenchEngine> {
+		return this.#open(spec, signal, { adapters });
 	}
 
 	/** Several that embed as one, where the processor computes. The caller closes them. */
 	async openForMany(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine> {
 		const size = spec.embedding ? ((await this.#parts.crewSize?.(spec)) ?? 1) : 1;
 		if (size === 1) return this.#open(spec, signal);
-		const lead = await this.#open(spec, signal, 1);
+		const lead = await this.#open(spec, signal, { threads: 1 });
 		if (lead.device !== 'wasm') return lead;
-		return new EngineCrew({ lead, size, open: (abort) => this.#open(spec, abort, 1) });
+		return new EngineCrew({ lead, size, open: (abort) => this.#open(spec, abort, { threads: 1 }) });
 	}
 
 	/** Ends every engine in use and gives its memory back. They start again when asked for. */
@@ -167,17 +174,22 @@ export class EnginePool implements EngineBench {
 		await end(old);
 	}
 
-	async #open(spec: ModelSpec, signal: AbortSignal, threads?: number): Promise<BenchEngine> {
+	async #open(
+		spec: ModelSpec,
+		signal: AbortSignal,
+		options: Pick<LoadRequest, 'threads' | 'adapters'> = {}
+	): Promise<BenchEngine> {
 		const engine = this.#parts.make(spec.engine);
 		try {
-			await loadSomewhere(engine, { spec, ...(threads && { threads }) }, signal);
+			await loadSomewhere(engine, { spec, ...options }, signal);
 		} catch (error) {
 			await engine.unload();
 			throw error;
 		}
+		const { embeddingDims: dims, device, adapters } = engine.capabilities;
 		return {
-			dims: engine.capabilities.embeddingDims,
-			device: engine.capabilities.device,
+			...{ dims, device },
+			...(adapters && { adapters }),
 			embed: embedWith(engine),
 			generate: (request, abort) => engine.generate(request, { signal: abort }),
 			close: () => engine.unload()
@@ -201,13 +213,13 @@ export class EnginePool implements EngineBench {
 		role: EngineRole,
 		slot: Slot,
 		spec: ModelSpec,
-		{ device = 'auto', notes, after }: StartOptions
+		{ device = 'auto', adapters = [], notes, after }: StartOptions
 	): Promise<void> {
 		const { engine, life } = slot;
 		try {
 			await untilAborted(after, life.signal);
-			await notes?.begin();
-			await engine.load({ spec, files: noFiles, device }, { signal: life.signal });
+			await notes?.begin(adapters);
+			await engine.load({ spec, files: noFiles, device, adapters }, { signal: life.signal });
 			await notes?.loaded();
 			slot.loaded = true;
 		} catch (error) {
@@ -228,6 +240,12 @@ export class EnginePool implements EngineBench {
 	#tell(role: EngineRole, status: EngineStatus): void {
 		for (const listener of this.#listeners) listener(role, status);
 	}
+}
+
+/** What makes one load another: equal keys, equal answers. */
+function keyOf(spec: ModelSpec, { device = 'auto', adapters = [] }: UseOptions): string {
+	const uses = adapters.map(({ adapter, strength }) => `${adapter}*${strength}`).toSorted();
+	return [`${spec.engine}/${spec.id}@${spec.revision}`, device, ...uses].join(' ');
 }
 
 /** Of no further use: it failed, was lost or was unloaded after its load. */
@@ -258,7 +276,7 @@ async function end({ life, engine }: Slot): Promise<void> {
 /** Where the graphics device fails, the processor may still compute: a second attempt, in a fresh worker. */
 async function loadSomewhere(
 	engine: BaseModelEngine,
-	what: Pick<LoadRequest, 'spec' | 'threads'>,
+	what: Pick<LoadRequest, 'spec' | 'threads' | 'adapters'>,
 	signal: AbortSignal
 ): Promise<void> {
 	try {

@@ -54,7 +54,7 @@ export interface EngineClientOptions {
  * An engine in a worker, with the contract of one that is here. Unloading ends the worker, the one sure way to get
  * its memory back; so does a load that fails or is cancelled. A worker that goes on in spite of an abort, or that has
  * fallen silent, is ended too, which leaves the client `lost`. The files of the request stay on this side: the worker
- * opens its own.
+ * opens its own, and works the adapters of the request into them.
  */
 export class EngineClient extends BaseModelEngine {
 	override readonly info: EngineInfo;
@@ -76,7 +76,7 @@ export class EngineClient extends BaseModelEngine {
 	}
 
 	protected override async doLoad(
-		{ spec, device, threads }: LoadRequest,
+		{ spec, device, threads, adapters }: LoadRequest,
 		{ signal, onProgress }: CallContext
 	): Promise<EngineCapabilities> {
 		const host = this.#options.spawn();
@@ -93,7 +93,10 @@ export class EngineClient extends BaseModelEngine {
 		});
 		try {
 			const api = await host.api();
-			return await api.load(spec, device, link.port, threads);
+			return await api.load(spec, device, link.port, {
+				...(threads && { threads }),
+				...(adapters && { adapters })
+			});
 		} finally {
 			signal.removeEventListener('abort', stop);
 			watch.stop();

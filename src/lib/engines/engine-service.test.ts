@@ -56,7 +56,7 @@ async function load(
 		seen.push(step);
 		if (step.done === step.total) reported.resolve(null);
 	});
-	await service.load(spec, 'wasm', link.port, threads);
+	await service.load(spec, 'wasm', link.port, { ...(threads && { threads }) });
 	await reported.promise;
 	link.release();
 	return seen;

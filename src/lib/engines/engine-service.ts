@@ -1,7 +1,9 @@
+import type { AdapterMatch } from '../core/adapter-match.ts';
 import { AppError } from '../core/errors.ts';
 import type { EmbedPurpose, GenerateRequest } from '../core/generation.ts';
 import type { ModelId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import type { AdapterUse } from '../core/setup.ts';
 import { linkedContext } from '../wire/linked-context.ts';
 import { sendStream } from '../wire/send-stream.ts';
 import { transferring } from '../wire/transferring.ts';
@@ -9,17 +11,34 @@ import type { BaseModelEngine } from './base-model-engine.ts';
 import type {
 	DevicePreference,
 	EngineCapabilities,
+	LoadRequest,
 	ModelFiles,
 	Progress
 } from './engine-contract.ts';
 import type { EngineRegistry } from './engine-registry.ts';
 import { noFiles } from './no-files.ts';
 
+interface OpenedModel {
+	readonly files: ModelFiles;
+	/** One for each adapter that is worked into them. */
+	readonly matches: readonly AdapterMatch[];
+}
+
 interface Parts {
 	readonly registry: EngineRegistry;
 	/** The verified files of a model that has files. Errors: `library/not-installed`. */
 	readonly openModel: (id: ModelId, spec: ModelSpec) => Promise<ModelFiles>;
+	/** The files with those adapters worked in. Errors: `adapter/*`. Absent: no model takes adapters here. */
+	readonly adapt?: (
+		spec: ModelSpec,
+		files: ModelFiles,
+		adapters: readonly AdapterUse[],
+		signal: AbortSignal
+	) => Promise<OpenedModel>;
 }
+
+/** Of a load, where it is not the engine's own choice. */
+export type LoadOptions = Pick<LoadRequest, 'threads' | 'adapters'>;
 
 /** What came of a call of `embed`. */
 export interface EmbedResult {
@@ -40,20 +59,27 @@ export class EngineService {
 		this.#parts = parts;
 	}
 
-	/** Errors: `engine/unknown` and those of `ModelEngine.load`. */
+	/** Errors: `engine/unknown`, `adapter/*` and those of `ModelEngine.load`. */
 	async load(
 		spec: ModelSpec,
 		device: DevicePreference,
 		link: MessagePort,
-		threads?: number
+		{ threads, adapters = [] }: LoadOptions = {}
 	): Promise<EngineCapabilities> {
 		const { close, ...context } = linkedContext<Progress>(link);
 		try {
-			const { registry, openModel } = this.#parts;
-			this.#engine ??= await registry.make(spec.engine);
-			const files = spec.files.length === 0 ? noFiles : await openModel(spec.id, spec);
-			await this.#engine.load({ spec, files, device, ...(threads && { threads }) }, context);
-			return this.#engine.capabilities;
+			this.#engine ??= await this.#parts.registry.make(spec.engine);
+			const { files, matches } = await this.#open(spec, adapters, context.signal);
+			await this.#engine.load(
+				{
+					...{ spec, files, device },
+					...(threads && { threads }),
+					...(adapters.length > 0 && { adapters })
+				},
+				context
+			);
+			const { capabilities } = this.#engine;
+			return matches.length > 0 ? { ...capabilities, adapters: matches } : capabilities;
 		} finally {
 			close();
 		}
@@ -83,6 +109,24 @@ export class EngineService {
 		} finally {
 			close();
 		}
+	}
+
+	async #open(
+		spec: ModelSpec,
+		adapters: readonly AdapterUse[],
+		signal: AbortSignal
+	): Promise<OpenedModel> {
+		const { openModel, adapt } = this.#parts;
+		const files = spec.files.length === 0 ? noFiles : await openModel(spec.id, spec);
+		if (adapters.length === 0) return { files, matches: [] };
+		if (adapt) return adapt(spec, files, adapters, signal);
+		throw new AppError('adapter/engine', {
+			details: {
+				engine: spec.name,
+				reason: 'nothing here works adapters into models',
+				instead: 'Switch the adapter off in the Tuner.'
+			}
+		});
 	}
 
 	#loaded(): BaseModelEngine {
