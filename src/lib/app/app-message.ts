@@ -18,4 +18,5 @@ export type ChangedThing =
 	| 'reports'
 	| 'library'
 	| 'settings'
-	| 'schedule';
+	| 'schedule'
+	| 'adapters';
