@@ -56,6 +56,21 @@ test('passes errors on', async () => {
 	});
 });
 
+test('finds and fetches files that belong to no model', async () => {
+	const { world, client } = await setUp();
+	world.source.serve('https://files.test/mine/a.bin', { body: fileBody(5000) });
+	const address = 'https://files.test/mine/';
+	const found = await client.findFiles(address, ['a.bin', 'b.bin'], neverAborted());
+	expect(found.files.map(({ path }) => path)).toEqual(['a.bin']);
+	const file = found.files[0]!;
+	const blob = await client.fetchFile(file, 1e6, quiet, neverAborted());
+	expect(new Uint8Array(await blob.arrayBuffer())).toEqual(fileBody(5000));
+	await expect(client.fetchFile(file, 10, quiet, neverAborted())).rejects.toMatchObject({
+		code: 'download/too-large'
+	});
+	expect(await world.blobs.keys('')).toEqual([]);
+});
+
 test('stops a download by the signal and by pause', async () => {
 	const { world, client } = await setUp();
 	const url = 'https://hub.test/alpha/weights.bin';

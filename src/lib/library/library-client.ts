@@ -7,6 +7,7 @@ import type { LocalFile, ModelAddress } from './add/model-address.ts';
 import type { ModelFinding } from './add/model-finding.ts';
 import type { CatalogEntry } from './catalog/catalog-entry.ts';
 import { defaultDownloadSettings, type DownloadSettings } from './download/download-settings.ts';
+import type { FoundFiles, ListedFile } from './files/listed-file.ts';
 import type { FrozenModel } from './frozen-model.ts';
 import type { ModelListing } from './library-api.ts';
 import type { ByteProgress, LibraryService } from './library-service.ts';
@@ -110,6 +111,16 @@ export class LibraryClient implements ModelLibrary {
 		signal: AbortSignal
 	): Promise<void> {
 		return this.#linked(onBytes, signal, (library, link) => library.exportTo(model, folder, link));
+	}
+
+	findFiles(address: string, likely: readonly string[], signal: AbortSignal): Promise<FoundFiles> {
+		return this.#linked(unheard, signal, (library, link) =>
+			library.findFiles(address, likely, link)
+		);
+	}
+
+	fetchFile(file: ListedFile, limit: number, onBytes: OnBytes, signal: AbortSignal): Promise<Blob> {
+		return this.#linked(onBytes, signal, (library, link) => library.fetchFile(file, limit, link));
 	}
 
 	async freeBytes(atLeast?: number): Promise<number | null> {

@@ -7,6 +7,7 @@ import type { ModelFinding } from './add/model-finding.ts';
 import type { CatalogEntry } from './catalog/catalog-entry.ts';
 import type { DownloadSettings } from './download/download-settings.ts';
 import { throttled } from './download/throttled.ts';
+import type { FoundFiles, ListedFile } from './files/listed-file.ts';
 import type { FrozenModel } from './frozen-model.ts';
 import type { ModelListing } from './library-api.ts';
 import type { ModelLibraryManager } from './model-library-manager.ts';
@@ -112,6 +113,16 @@ export class LibraryService {
 	exportTo(model: ModelId, folder: FileSystemDirectoryHandle, link: MessagePort): Promise<void> {
 		return this.#linked(link, (onBytes, signal) =>
 			this.#library.exportTo(model, folder, onBytes, signal)
+		);
+	}
+
+	findFiles(address: string, likely: readonly string[], link: MessagePort): Promise<FoundFiles> {
+		return this.#linked(link, (_, signal) => this.#library.findFiles(address, likely, signal));
+	}
+
+	fetchFile(file: ListedFile, limit: number, link: MessagePort): Promise<Blob> {
+		return this.#linked(link, (onBytes, signal) =>
+			this.#library.fetchFile(file, limit, onBytes, signal)
 		);
 	}
 

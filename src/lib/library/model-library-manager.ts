@@ -17,8 +17,12 @@ import { Bandwidth } from './download/bandwidth.ts';
 import { defaultDownloadSettings, type DownloadSettings } from './download/download-settings.ts';
 import { exportModel } from './export/export-model.ts';
 import { freeBytes } from './free-bytes.ts';
+import { fetchFile } from './files/fetch-file.ts';
+import { findFiles } from './files/find-files.ts';
+import type { FoundFiles, ListedFile } from './files/listed-file.ts';
 import type { FrozenModel } from './frozen-model.ts';
 import { HttpModelHub } from './hub/http-model-hub.ts';
+import type { ModelHub } from './hub/model-hub.ts';
 import { urlsOf } from './hub/mirrors.ts';
 import { PrefetchedFiles } from './hub/prefetched-files.ts';
 import { InstallQueue } from './install-queue.ts';
@@ -61,6 +65,7 @@ export class ModelLibraryManager implements ModelLibrary {
 	readonly #freezer: ModelFreezer;
 	readonly #queue: InstallQueue;
 	readonly #inspector: ModelInspector;
+	readonly #hub: ModelHub;
 	readonly #localFiles = new LocalFileRegistry();
 	readonly #bandwidth: Bandwidth;
 	readonly #checks: ModelChecks;
@@ -78,6 +83,7 @@ export class ModelLibraryManager implements ModelLibrary {
 		const settings = (): DownloadSettings => this.#settings;
 		const ranges = prefetched.wrap(localSource(options.ranges, this.#localFiles), settings);
 		const hub = new HttpModelHub({ ranges: options.ranges, settings });
+		this.#hub = hub;
 		this.#freezer = new ModelFreezer({
 			...{ catalog, hub, prefetched },
 			...{ store: this.store, wanted: this.#wanted }
@@ -244,6 +250,19 @@ export class ModelLibraryManager implements ModelLibrary {
 				details: { model: await this.#nameOf(model) }
 			});
 		await exportModel(manifest, await this.store.files(model), folder, onBytes, signal);
+	}
+
+	findFiles(address: string, likely: readonly string[], signal: AbortSignal): Promise<FoundFiles> {
+		const { ranges } = this.#options;
+		const { mirrors } = this.#settings;
+		return findFiles(address, likely, { hub: this.#hub, ranges, mirrors }, signal);
+	}
+
+	fetchFile(file: ListedFile, limit: number, onBytes: OnBytes, signal: AbortSignal): Promise<Blob> {
+		const { ranges, hashers } = this.#options;
+		const addressesOf = (url: string): string[] => urlsOf(url, this.#settings);
+		const parts = { ranges, hashers, addressesOf, bandwidth: this.#bandwidth };
+		return fetchFile(file, limit, parts, onBytes, signal);
 	}
 
 	freeBytes(atLeast?: number): Promise<number | null> {

@@ -3,6 +3,7 @@ import type { LocalFile, ModelAddress } from './add/model-address.ts';
 import type { ModelFinding } from './add/model-finding.ts';
 import type { CatalogEntry } from './catalog/catalog-entry.ts';
 import type { DownloadSettings } from './download/download-settings.ts';
+import type { FoundFiles, ListedFile } from './files/listed-file.ts';
 import type { FrozenModel } from './frozen-model.ts';
 import type { ModelListing } from './library-api.ts';
 
@@ -76,6 +77,13 @@ export interface ModelLibrary {
 		onBytes: OnBytes,
 		signal: AbortSignal
 	): Promise<void>;
+	/**
+	 * Lists what lies at an address that is no model's: a repository at its commit, or those of the `likely` files that a
+	 * folder of the web has. Errors: those of `findFiles`.
+	 */
+	findFiles(address: string, likely: readonly string[], signal: AbortSignal): Promise<FoundFiles>;
+	/** The bytes of one of them, as listed, `limit` at most. Nothing is stored. Errors: those of `fetchFile`. */
+	fetchFile(file: ListedFile, limit: number, onBytes: OnBytes, signal: AbortSignal): Promise<Blob>;
 	/**
 	 * What the browser still grants, in bytes; null where it does not tell. Where `atLeast` bytes do not really fit,
 	 * whatever it tells: about as much as does.

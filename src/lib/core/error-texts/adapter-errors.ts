@@ -2,6 +2,11 @@ import type { ErrorTexts } from './error-text.ts';
 
 /** Of LoRA adapters. */
 export const adapterErrors: ErrorTexts<'adapter'> = {
+	'adapter/bad-address': {
+		remedy: 'user-action',
+		what: '“{address}” is no address of an adapter: {reason}.',
+		advice: 'Enter owner/name, or the address of its page or folder.'
+	},
 	'adapter/unreadable': {
 		remedy: 'user-action',
 		what: '{file} cannot be read: {reason}.',

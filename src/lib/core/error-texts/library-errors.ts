@@ -107,6 +107,11 @@ export const libraryErrors: ErrorTexts<'catalog' | 'library' | 'hub' | 'add' | '
 		what: '{host} answered with a web page instead of {path}.',
 		advice: 'If this network asks you to sign in, do so in another tab; then resume.'
 	},
+	'download/too-large': {
+		remedy: 'user-action',
+		what: '{path} is larger than {limit}, the most that SAM takes.',
+		advice: 'Choose a smaller one.'
+	},
 	'download/size-mismatch': {
 		remedy: 'retry',
 		what: '{path} has {actual} bytes where {expected} were promised.',

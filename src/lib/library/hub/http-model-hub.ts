@@ -3,7 +3,9 @@ import { toHex } from '../../core/bytes.ts';
 import type { RangeSource } from '../../ports/range-source.ts';
 import type { ModelSource } from '../catalog/catalog-entry.ts';
 import type { DownloadSettings } from '../download/download-settings.ts';
-import { githubRaw, placeOfUrl } from './file-place.ts';
+import { fileError } from './file-error.ts';
+import { githubRaw } from './file-place.ts';
+import { firstAnswer } from './first-answer.ts';
 import { gitBlobId } from './git-blob-id.ts';
 import { listGithub } from './list-github.ts';
 import { listHuggingFace } from './list-hugging-face.ts';
@@ -66,7 +68,7 @@ export class HttpModelHub implements ModelHub {
 		signal: AbortSignal
 	): Promise<Uint8Array<ArrayBuffer>> {
 		const reply = await this.#ranges.read(url, { from: 0 }, signal).catch((error: unknown) => {
-			throw translated(error, path, canonical);
+			throw fileError(error, path, canonical);
 		});
 		if (reply.contentType === 'text/html' && !/\.html?$/i.test(path)) {
 			await reply.body.cancel();
@@ -81,39 +83,12 @@ export class HttpModelHub implements ModelHub {
 	}
 }
 
-/** What the first address that answers says. Errors: that of the last one; `hub/no-host` when there is none. */
-async function firstAnswer<T>(
-	addresses: readonly string[],
-	ask: (address: string) => Promise<T>
-): Promise<T> {
-	let failure = new AppError('hub/no-host');
-	for (const address of addresses)
-		try {
-			return await ask(address);
-		} catch (error) {
-			if (!(error instanceof AppError) || error.code === 'cancelled') throw error;
-			failure = error;
-		}
-	throw failure;
-}
-
 async function isPublished(
 	bytes: Uint8Array<ArrayBuffer>,
 	{ sha256, gitBlob }: PublishedFile
 ): Promise<boolean> {
 	if (sha256 === null) return (await gitBlobId(bytes)) === gitBlob;
 	return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))) === sha256;
-}
-
-function translated(error: unknown, path: string, url: string): unknown {
-	if (!(error instanceof AppError) || error.code !== 'download/http') return error;
-	const repository = placeOfUrl(url)?.source.repository ?? new URL(url).host;
-	const { status } = error.details;
-	if (status === 401 || status === 403)
-		return new AppError('hub/gated', { details: { repository }, cause: error });
-	if (status === 404)
-		return new AppError('hub/file-missing', { details: { repository, path }, cause: error });
-	return error;
 }
 
 function tooLarge({ url, path }: PublishedFile): AppError {
