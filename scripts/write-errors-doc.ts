@@ -14,6 +14,7 @@ const areas: readonly (readonly [area: string, title: string])[] = [
 	['library', 'Model library'],
 	['hub', 'Model hosts'],
 	['remote', 'Your own servers'],
+	['adapter', 'Adapters'],
 	['add', 'Adding models'],
 	['download', 'Downloads'],
 	['storage', 'Storage'],
