@@ -157,6 +157,7 @@ function resultDetail(kind: StepKind, result: Json): string {
 	if (kind === 'download') return formatBytes(numberIn(result, 'bytes') ?? 0);
 	if (kind === 'compare-answers') return answersDetail(result);
 	if (kind === 'check-adapters') return adaptersDetail(result);
+	if (kind === 'snapshot') return damagedDetail(result);
 	if (kind !== 'compare') return '';
 	const percent = (name: string): string => {
 		const share = numberIn(result, name);
@@ -184,6 +185,11 @@ function adaptersDetail(result: Json): string {
 			'Stays off'
 		)
 	].join('. ');
+}
+
+function damagedDetail(result: Json): string {
+	const damaged = field(result, 'damaged') as readonly string[] | undefined;
+	return damaged ? `Stored files of adapters are damaged: ${damaged.join(', ')}` : '';
 }
 
 function countedIn(kind: StepKind): string {

@@ -1,6 +1,7 @@
 import { formatBytes } from '../core/bytes.ts';
 import { leavesDevice } from '../engines/leaves-device.ts';
 import { defaultChunker } from '../knowledge/index-spec.ts';
+import { adapterEffects } from './adapter-effects.ts';
 import { modelInUse } from './plan-changes.ts';
 import { textsIn } from './plan-needs.ts';
 import type { MigrationPlan } from './plan.ts';
@@ -17,14 +18,16 @@ export function describeEffects(
 	changes: Changes,
 	needs: MigrationPlan['needs']
 ): Effects {
+	const adapters = adapterEffects(request, changes);
 	return {
-		kept: keptBy(request, changes),
+		kept: [...keptBy(request, changes), ...adapters.kept],
 		changed: [
 			...changedChat(request, changes),
 			...changedIndex(request, changes, needs),
+			...adapters.changed,
 			...sentAway(changes)
 		],
-		lost: lostWith(request, changes)
+		lost: adapters.lost
 	};
 }
 
@@ -135,14 +138,6 @@ function sentAway({ chat, index }: Changes): string[] {
 		);
 	}
 	return sent;
-}
-
-function lostWith({ setup }: UpgradeRequest, { chat }: Changes): string[] {
-	const adapters = setup.adapters.length;
-	if (!chat || adapters === 0) return [];
-	return [
-		`${plural(adapters, 'adapter')} made for ${setup.chat.name} will be switched off; they come back with an undo.`
-	];
 }
 
 function plural(number: number, noun: string): string {

@@ -23,6 +23,7 @@ export function stepsOf(
 			params: { model: model.id, bytes: sizeOf(model) }
 		})),
 		...canaries(changes),
+		...adapterSteps(request, changes.chat),
 		...answerSteps(request, changes.chat),
 		...indexSteps(request, changes.index),
 		...customSteps(request, to, 'before-switch'),
@@ -52,6 +53,17 @@ function canaries({ index, embedding, chat }: Changes): PlannedStep[] {
 	return models.flatMap(({ role, model }): PlannedStep[] =>
 		model ? [{ id: `canary:${role}`, kind: 'canary', params: { spec: specOf(model), role } }] : []
 	);
+}
+
+/** Those that cannot be on are not tried. */
+function adapterSteps(
+	{ adapters = [] }: UpgradeRequest,
+	chat: PlannableModel | null
+): PlannedStep[] {
+	const tried = adapters.filter(({ after }) => after !== 'inactive');
+	if (!chat || tried.length === 0) return [];
+	const params = { spec: specOf(chat), adapters: tried.map(({ use, name }) => ({ use, name })) };
+	return [{ id: 'check-adapters', kind: 'check-adapters', params }];
 }
 
 function answerSteps(request: UpgradeRequest, chat: PlannableModel | null): PlannedStep[] {

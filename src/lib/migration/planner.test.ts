@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { AdapterId, ModelId, Sha256 } from '../core/ids.ts';
+import type { ModelId, Sha256 } from '../core/ids.ts';
+import type { AdapterUse } from '../core/setup.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
+import { adapterIdOf } from '../testing/adapter-row-of.ts';
 import { MigrationWorld, models, plannable } from '../testing/migration-world.ts';
 import type { MigrationPlan, PlanResult } from './plan.ts';
 import { defaultOptions } from './plan.ts';
 import { planUpgrade } from './planner.ts';
-import type { UpgradeRequest } from './upgrade-request.ts';
+import type { AdapterOutlook, UpgradeRequest } from './upgrade-request.ts';
 
 const world = await MigrationWorld.create({}, 1);
 const base: UpgradeRequest = {
@@ -183,17 +185,6 @@ describe('the effects', () => {
 		expect(changed).toContain('99 passages have their vectors already.');
 	});
 
-	test('admit that adapters of the old model are switched off', () => {
-		const setup = { ...base.setup, adapters: [{ adapter: 'a' as AdapterId, strength: 1 }] };
-		const plan = planned({ setup });
-		expect(plan.to.adapters).toEqual([]);
-		expect(plan.effects.lost).toEqual([
-			'1 adapter made for OLD will be switched off; they come back with an undo.'
-		]);
-		const embedding = planned({ setup, choice: { chat: null, embedding: models.new.id } });
-		expect(embedding.to.adapters).toEqual(setup.adapters);
-	});
-
 	test('warn of a shorter context and of a missing comparison', () => {
 		const shorter = plannable('new', { contextTokens: 2048 });
 		expect(planned({ catalog: [models.old, shorter] }).effects.changed.join(' ')).toContain(
@@ -306,5 +297,85 @@ describe('it refuses, and says what to do instead', () => {
 		});
 		expect(refused({ ...chatOnly, freeBytes: 1000 })).toBeNull();
 		expect(refused({ ...chatOnly, freeBytes: null })).toBeNull();
+	});
+});
+
+describe('adapters', () => {
+	const use = (name: string): AdapterUse => ({ adapter: adapterIdOf(name), strength: 0.5 });
+	const outlook = (name: string, after: AdapterOutlook['after'], on = true): AdapterOutlook => ({
+		use: use(name),
+		name,
+		on,
+		after,
+		reason: `Because of ${name}.`
+	});
+	const on = (...names: string[]) => ({
+		setup: { ...base.setup, adapters: names.map((name) => use(name)) }
+	});
+	const all = [
+		outlook('fits', 'active'),
+		outlook('returns', 'active', false),
+		outlook('unsure', 'needs-check'),
+		outlook('alien', 'inactive'),
+		outlook('far', 'inactive', false)
+	];
+
+	test('that fit the new chat engine are on from the switch on, and no others', () => {
+		const plan = planned({ ...on('fits', 'unsure', 'alien'), adapters: all });
+		expect(plan.to.adapters).toEqual([use('fits'), use('returns')]);
+		expect(plan.steps.at(-1)?.params).toMatchObject({ to: plan.to });
+	});
+
+	test('that may be on are tried right after the new chat engine was checked', () => {
+		const plan = planned({ ...chatOnly, adapters: all, prompts: [{ id: '1', text: 'Why?' }] });
+		const ids = idsOf(plan);
+		expect(ids.slice(ids.indexOf('canary:chat'))).toEqual([
+			...['canary:chat', 'check-adapters', 'compare-answers', 'switch']
+		]);
+		const check = plan.steps.find((step) => step.kind === 'check-adapters');
+		expect(check?.params.spec.id).toBe('new');
+		expect(check?.params.adapters.map(({ name }) => name)).toEqual(['fits', 'returns', 'unsure']);
+	});
+
+	test('that cannot be on are not tried', () => {
+		expect(idsOf(planned({ adapters: [outlook('alien', 'inactive')] }))).not.toContain(
+			'check-adapters'
+		);
+	});
+
+	test('are told of by name: what stays on, what is tried, what is off and comes back', () => {
+		const { kept, changed, lost } = planned({
+			...on('fits', 'unsure', 'alien'),
+			adapters: all
+		}).effects;
+		expect(kept).toContain('The adapter “fits” stays on. Because of fits.');
+		expect(kept).toContain('The adapter “far” is kept, and stays off. Because of far.');
+		expect(changed).toContain(
+			'The adapter “returns” is on again from the switch on. Because of returns.'
+		);
+		expect(changed).toContain(
+			'The adapter “unsure” will be tried with NEW before the switch, and is on afterwards if it works. Because of unsure.'
+		);
+		expect(lost).toEqual([
+			'The adapter “alien” is kept but off from the switch on. Because of alien. It comes back by itself with an undo, or when its base is in use again.'
+		]);
+	});
+
+	test('that nobody said anything of are off after the switch, and that is told', () => {
+		const plan = planned(on('fits'));
+		expect(plan.to.adapters).toEqual([]);
+		expect(plan.effects.lost).toEqual([
+			'1 adapter made for OLD will be switched off; they come back with an undo.'
+		]);
+	});
+
+	test('stay as they are where the chat engine stays', () => {
+		const choice = { chat: null, embedding: models.new.id };
+		const plan = planned({ ...on('fits', 'alien'), choice, adapters: all });
+		expect(plan.to.adapters).toEqual(plan.from.adapters);
+		expect(plan.effects.kept).toContain('Your adapters stay as they are.');
+		expect(plan.effects.lost).toEqual([]);
+		expect(idsOf(plan)).not.toContain('check-adapters');
+		expect(planned({ choice }).effects.kept).not.toContain('Your adapters stay as they are.');
 	});
 });

@@ -15,7 +15,7 @@ export function planUpgrade(request: UpgradeRequest): PlanResult {
 	const refusal = refusalOf(request, changes, needs);
 	if (refusal) return { ok: false, refusal };
 	const { id, now, setup, options } = request;
-	const to = nextSetup(setup, changes);
+	const to = nextSetup(request, changes);
 	const steps = stepsOf(request, changes, { to, peakBytes: needs.peakBytes });
 	const effects = describeEffects(request, changes, needs);
 	return {
@@ -24,13 +24,17 @@ export function planUpgrade(request: UpgradeRequest): PlanResult {
 	};
 }
 
-function nextSetup(setup: Setup, { chat, embedding, index }: Changes): Setup {
+function nextSetup(
+	{ setup, adapters = [] }: UpgradeRequest,
+	{ chat, embedding, index }: Changes
+): Setup {
+	const fitting = adapters.filter(({ after }) => after === 'active').map(({ use }) => use);
 	return {
 		chat: chat ? choiceOf(chat) : setup.chat,
 		embedding: embedding ? choiceOf(embedding) : setup.embedding,
 		index: index ? index.id : setup.index,
 		// Adapters belong to the weights that they were trained on.
-		adapters: chat ? [] : setup.adapters
+		adapters: chat ? fitting : setup.adapters
 	};
 }
 

@@ -22,12 +22,18 @@ export function upgradeDuration(plan: MigrationPlan, report: DryRunReport): Rang
 		(sum, step) =>
 			sum +
 			(loads[step.kind] ?? 0) * perLoad +
+			triesOf(step) * (perLoad + (report.answerSeconds ?? 0)) +
 			questionsOf(step) * perText +
 			answersOf(step) * (report.answerSeconds ?? 0),
 		0
 	);
 	const embedding = report.seconds ?? { low: 0, high: 0 };
 	return { low: embedding.low + rest * faster, high: embedding.high + rest * slower };
+}
+
+/** Each adapter is tried beside the bare engine. */
+function triesOf(step: PlannedStep): number {
+	return step.kind === 'check-adapters' ? 2 * step.params.adapters.length : 0;
 }
 
 /** Both indexes are asked. */

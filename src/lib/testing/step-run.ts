@@ -6,7 +6,7 @@ import type { RecordStore } from '../ports/record-store.ts';
 
 /** What a step is run with outside of an upgrade: its checkpoints are kept here, what goes with them in the store. */
 export class TestStepRun implements StepRun {
-	readonly plan = { id: 'plan-1' as PlanId } as MigrationPlan;
+	readonly plan: MigrationPlan;
 	readonly verified = false;
 	readonly urged = new AbortController().signal;
 	readonly abort = new AbortController();
@@ -14,8 +14,9 @@ export class TestStepRun implements StepRun {
 	checkpoint: Json | undefined;
 	readonly #records: RecordStore;
 
-	constructor(records: RecordStore) {
+	constructor(records: RecordStore, plan = { id: 'plan-1' as PlanId } as MigrationPlan) {
 		this.#records = records;
+		this.plan = plan;
 	}
 
 	get signal(): AbortSignal {

@@ -1,11 +1,14 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { adapterStore } from '../../adapters/adapter-records.ts';
 import type { Json } from '../../core/json.ts';
 import type { RecordStore, StoreOf } from '../../ports/record-store.ts';
 import { write } from '../../ports/store-write.ts';
+import { adapterRowOf } from '../../testing/adapter-row-of.ts';
 import { MigrationWorld } from '../../testing/migration-world.ts';
+import { ScriptedShelf, type ShelfScript } from '../../testing/scripted-shelf.ts';
+import { TestStepRun } from '../../testing/step-run.ts';
 import { configStore } from '../config-store.ts';
 import { snapshotStore, type SnapshotRow } from '../migration-records.ts';
-import type { StepRun } from '../migration-step.ts';
 import { SetupRepository } from '../setup-repository.ts';
 import { isIntact, snapshotDigest } from '../snapshot.ts';
 import { snapshotStep } from './snapshot-step.ts';
@@ -25,13 +28,14 @@ beforeEach(async () => {
 	await world.disk.commit([write.put(settings, { name: 'appearance', value: 'dark' })]);
 });
 
-function stepOver(records: RecordStore = world.disk) {
+function stepOver(records: RecordStore = world.disk, shelf: ShelfScript = {}) {
 	const { locks } = world.open();
 	const setup = new SetupRepository(records, world.clock, locks);
-	const step = snapshotStep({ records, setup, clock: world.clock, configStores });
+	const adapters = new ScriptedShelf(records, world.clock, shelf);
+	const step = snapshotStep({ records, setup, adapters, clock: world.clock, configStores });
 	const params = { setup: world.oldSetup };
-	const run = { plan: world.plan() } as StepRun;
-	return { do: () => step.do(params, run), verify: () => step.verify(params, run) };
+	const run = new TestStepRun(records, world.plan());
+	return { adapters, do: () => step.do(params, run), verify: () => step.verify(params, run) };
 }
 
 async function saved(): Promise<SnapshotRow> {
@@ -106,6 +110,41 @@ test('is refused when the setup is no longer the planned one', async () => {
 	await setup.replace(1, other);
 	await expect(stepOver().do()).rejects.toMatchObject({ code: 'storage/conflict' });
 	expect(await saved()).toBeUndefined();
+});
+
+describe('adapters', () => {
+	const whole = adapterRowOf('whole');
+	const torn = adapterRowOf('torn');
+
+	beforeEach(() =>
+		world.disk.commit([write.put(adapterStore, whole), write.put(adapterStore, torn)])
+	);
+
+	test('are verified, all of them, before the copy is taken', async () => {
+		const step = stepOver();
+		await step.do();
+		expect(step.adapters.verified.toSorted()).toEqual([whole.id, torn.id].toSorted());
+		expect(await step.verify()).toEqual({
+			done: true,
+			result: { takenAt: world.clock.now(), digest: (await saved()).digest }
+		});
+	});
+
+	test('that are damaged are named, and do not stop the upgrade', async () => {
+		const step = stepOver(world.disk, { damaged: [torn.id] });
+		await step.do();
+		expect(await step.verify()).toMatchObject({ done: true, result: { damaged: ['torn'] } });
+	});
+
+	test('are not asked about where there are none', async () => {
+		await world.disk.commit([
+			write.delete(adapterStore, whole.id),
+			write.delete(adapterStore, torn.id)
+		]);
+		const step = stepOver();
+		await step.do();
+		expect(step.adapters.verified).toEqual([]);
+	});
 });
 
 async function taken(): Promise<SnapshotRow> {

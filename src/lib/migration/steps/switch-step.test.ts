@@ -1,8 +1,13 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { adapterCheckStore } from '../../adapters/adapter-records.ts';
 import { AppError } from '../../core/errors.ts';
-import { MigrationWorld, type Tab } from '../../testing/migration-world.ts';
+import type { AdapterUse } from '../../core/setup.ts';
+import { write } from '../../ports/store-write.ts';
+import { adapterIdOf } from '../../testing/adapter-row-of.ts';
+import { MigrationWorld, models, type Tab } from '../../testing/migration-world.ts';
 import type { BenchCall } from '../../testing/scripted-bench.ts';
 import type { StepView } from '../describe-progress.ts';
+import type { MigrationPlan } from '../plan.ts';
 
 const late = ['late and odd', 'late and plain'];
 
@@ -70,3 +75,57 @@ test('forgets them while they are tried again', async () => {
 	await tab.controller.resume();
 	expect(seen[0]).toEqual([]);
 });
+
+describe('adapters', () => {
+	const works: AdapterUse = { adapter: adapterIdOf('works'), strength: 0.5 };
+	const fails: AdapterUse = { adapter: adapterIdOf('fails'), strength: 1 };
+	const outlookOf = (use: AdapterUse, name: string) =>
+		({ use, name, on: false, after: 'active', reason: 'It was made for NEW.' }) as const;
+	let plan: MigrationPlan;
+
+	beforeEach(async () => {
+		world = await MigrationWorld.create();
+		const adapters = [outlookOf(works, 'works'), outlookOf(fails, 'fails')];
+		plan = world.plan({ adapters });
+		world.shelf = { outcome: ({ adapter }) => (adapter === fails.adapter ? 'failed' : 'works') };
+		tab = world.open();
+	});
+
+	test('are on from the switch on, without those that were found not to work', async () => {
+		expect(plan.to.adapters).toEqual([works, fails]);
+		expect(await tab.controller.start(plan)).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		const { current, trial } = await world.record();
+		expect(current).toEqual({ ...plan.to, adapters: [works] });
+		expect(trial?.previous).toEqual(world.oldSetup);
+		expect(detailOf('check-adapters')).toBe('Works: works. Stays off: fails (It does not fit.)');
+	});
+
+	test('are as they were after an undo', async () => {
+		await tab.controller.start(plan);
+		await tab.controller.undo();
+		expect((await world.record()).current).toEqual(world.oldSetup);
+	});
+
+	test('are kept with the rest', async () => {
+		await tab.controller.start(plan);
+		await tab.controller.keep();
+		const { current, trial } = await world.record();
+		expect({ current, trial }).toEqual({
+			current: { ...plan.to, adapters: [works] },
+			trial: null
+		});
+	});
+
+	test('that failed with another model are on', async () => {
+		const row = { adapter: works.adapter, model: models.old.id, at: 1, result: 'failed' as const };
+		await world.disk.commit([
+			write.put(adapterCheckStore, { ...row, reason: 'It does not fit.', matched: 0, of: 2 })
+		]);
+		await tab.controller.start(plan);
+		expect((await world.record()).current.adapters).toEqual([works]);
+	});
+});
+
+function detailOf(step: string): string | undefined {
+	return tab.controller.view?.steps.find(({ id }) => id === step)?.detail;
+}

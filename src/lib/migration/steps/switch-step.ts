@@ -1,25 +1,32 @@
 import { throwIfAborted } from '../../core/abort.ts';
 import type { Json } from '../../core/json.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
 import { days } from '../days.ts';
 import type { FailedPassages } from '../failed-passage.ts';
 import { fillIndex, type FillDeps } from '../fill-index.ts';
 import { impatient } from '../hold.ts';
 import type { MigrationStep, StepRun } from '../migration-step.ts';
 import type { SetupRepository } from '../setup-repository.ts';
+import { withoutFailedAdapters } from '../without-failed-adapters.ts';
 
 export interface SwitchDeps extends FillDeps {
 	readonly setup: SetupRepository;
+	readonly records: RecordStore;
 }
 
-/** Makes the new setup the active one: one write, in which the old setup is kept for the trial. */
+/**
+ * Makes the new setup the active one: one write, in which the old setup is kept for the trial. An adapter that was found
+ * not to work with the new chat engine is not in it.
+ */
 export function switchStep(deps: SwitchDeps): MigrationStep<'switch'> {
 	return {
 		async do({ from, to, keepDays }, run) {
 			await bringUpToDate(deps, run);
 			throwIfAborted(run.signal);
+			const usable = await withoutFailedAdapters(deps.records, to);
 			const keepUntil = deps.clock.now() + days(keepDays);
 			// In one commit with the journal: a runner that lost the journal cannot switch any more.
-			await deps.setup.startTrial({ from, to, planId: run.plan.id, keepUntil }, (writes) =>
+			await deps.setup.startTrial({ from, to: usable, planId: run.plan.id, keepUntil }, (writes) =>
 				run.save({ keepUntil }, writes)
 			);
 		},
