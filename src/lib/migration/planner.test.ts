@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ModelId, Sha256 } from '../core/ids.ts';
+import type { ModelId } from '../core/ids.ts';
 import type { AdapterUse } from '../core/setup.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
 import { adapterIdOf } from '../testing/adapter-row-of.ts';
