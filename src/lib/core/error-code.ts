@@ -29,6 +29,7 @@ export type ErrorCode =
 	| 'adapter/missing'
 	| 'adapter/duplicate'
 	| 'adapter/in-use'
+	| 'adapter/upgrading'
 	| 'adapter/engine'
 	| 'remote/unreachable'
 	| 'remote/unauthorised'

@@ -58,6 +58,11 @@ export const adapterErrors: ErrorTexts<'adapter'> = {
 		what: 'The adapter "{name}" is needed: {by}.',
 		advice: '{instead}'
 	},
+	'adapter/upgrading': {
+		remedy: 'wait',
+		what: 'Adapters stay as they are while an upgrade is under way: it was planned with them.',
+		advice: 'Finish the upgrade, or stop it, and then choose again.'
+	},
 	'adapter/engine': {
 		remedy: 'user-action',
 		what: '{engine} cannot take adapters: {reason}.',
