@@ -8,6 +8,7 @@ import type { DevicePreference, LoadRequest } from '../engines/engine-contract.t
 import type { EngineStatus } from '../engines/engine-status.ts';
 import { noFiles } from '../engines/no-files.ts';
 import type { BenchEngine, EngineBench } from '../migration/migration-ports.ts';
+import { adaptersKey } from './adapters-key.ts';
 import { embedWith } from './embed-with.ts';
 import { EngineCrew } from './engine-crew.ts';
 import { engineRoom } from './engine-room.ts';
@@ -244,8 +245,7 @@ export class EnginePool implements EngineBench {
 
 /** What makes one load another: equal keys, equal answers. */
 function keyOf(spec: ModelSpec, { device = 'auto', adapters = [] }: UseOptions): string {
-	const uses = adapters.map(({ adapter, strength }) => `${adapter}*${strength}`).toSorted();
-	return [`${spec.engine}/${spec.id}@${spec.revision}`, device, ...uses].join(' ');
+	return `${spec.engine}/${spec.id}@${spec.revision} ${device} ${adaptersKey(adapters)}`;
 }
 
 /** Of no further use: it failed, was lost or was unloaded after its load. */

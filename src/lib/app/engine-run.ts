@@ -2,8 +2,9 @@ import { throwIfAborted } from '../core/abort.ts';
 import type { EngineDevice } from '../core/engine-device.ts';
 import { AppError, toAppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
-import type { EngineChoice } from '../core/setup.ts';
+import type { AdapterUse, EngineChoice } from '../core/setup.ts';
 import type { BaseModelEngine } from '../engines/base-model-engine.ts';
+import { AdapterCharges, type Charge, type Proof } from './adapter-charges.ts';
 import type { EngineFailures } from './engine-failures.ts';
 import type { EnginePool, EngineRole, LoadNotes } from './engine-pool.ts';
 import type { MishapLog } from './mishap-log.ts';
@@ -18,22 +19,26 @@ export interface EngineRunParts {
 	readonly spec: (choice: EngineChoice) => Promise<ModelSpec>;
 	readonly failures: EngineFailures;
 	readonly starts: Pick<TrialStarts, 'begin' | 'concerns' | 'failed'>;
-	readonly safeMode: Pick<SafeMode, 'blocks'>;
+	readonly safeMode: Pick<SafeMode, 'blocks' | 'withholdsAdapters'>;
 	/** For all loads of one run together. */
 	readonly notes: (role: EngineRole, choice: EngineChoice, spec: ModelSpec) => LoadNotes;
 	/** Where that model is computed on this device when it may choose. */
 	readonly placeOf: (spec: ModelSpec) => Promise<EngineDevice>;
+	/** Hears of adapters that the model failed with, and works without. */
+	readonly onAdaptersFailed: (failed: Charge, spec: ModelSpec) => void;
 }
 
 /**
  * One engine in one role, for one question: loads it, and starts it anew after a failure for as long as that may help.
- * What it does about a failure is in the log; it never tries the same thing a third time.
+ * What it does about a failure is in the log; it never tries the same thing a third time. Adapters never cost the user
+ * the engine: what fails with them is tried without.
  */
 export class EngineRun {
 	readonly role: EngineRole;
 	readonly choice: EngineChoice;
 	readonly #parts: EngineRunParts;
 	readonly #mishaps: MishapLog;
+	readonly #adapters: AdapterCharges;
 	#notes: LoadNotes | null = null;
 	#spec: ModelSpec | null = null;
 	#try: EngineTry = { device: 'auto', how: 'first' };
@@ -41,11 +46,23 @@ export class EngineRun {
 	#engine: BaseModelEngine | null = null;
 	#place: EngineDevice | null = null;
 
-	constructor(parts: EngineRunParts, role: EngineRole, choice: EngineChoice, mishaps: MishapLog) {
+	constructor(
+		parts: EngineRunParts,
+		role: EngineRole,
+		choice: EngineChoice,
+		mishaps: MishapLog,
+		adapters: readonly AdapterUse[] = []
+	) {
 		this.#parts = parts;
 		this.role = role;
 		this.choice = choice;
 		this.#mishaps = mishaps;
+		this.#adapters = new AdapterCharges(adapters);
+	}
+
+	/** With which the engine is loaded, or is being loaded. */
+	get adapters(): readonly AdapterUse[] {
+		return this.#adapters.on;
 	}
 
 	/**
@@ -54,8 +71,9 @@ export class EngineRun {
 	 */
 	async open(signal: AbortSignal): Promise<BaseModelEngine> {
 		const { failures, starts, safeMode, notes } = this.#parts;
-		if (safeMode.blocks(this.role, this.choice)) {
-			throw new AppError('engine/safe-mode', { details: { name: this.choice.name } });
+		if (safeMode.blocks(this.role, this.choice)) throw this.#heldBack();
+		if (safeMode.withholdsAdapters(this.role, this.choice)) {
+			await this.#leaveOut(this.#heldBack(), 'loaded');
 		}
 		const model = await this.#model();
 		const failure = failures.lately(model);
@@ -71,8 +89,13 @@ export class EngineRun {
 	async reopen(failure: unknown, signal: AbortSignal): Promise<BaseModelEngine> {
 		throwIfAborted(signal);
 		const error = toAppError(failure);
-		if (!this.#spec || !(await this.#prepare(this.#spec, error))) throw error;
+		if (!this.#spec || !(await this.#prepare(this.#spec, error, 'answered'))) throw error;
 		return this.#load(this.#spec, signal);
+	}
+
+	/** A call of the loaded engine has gone well. */
+	succeeded(): void {
+		this.#tellOfAdapters('answered');
 	}
 
 	/** True where the last try was one of the GPU. */
@@ -100,25 +123,29 @@ export class EngineRun {
 			throwIfAborted(signal);
 			try {
 				const { device } = this.#try;
-				this.#engine = await pool.use(this.role, spec, { device, signal, ...notes });
+				const { on: adapters } = this.#adapters;
+				this.#engine = await pool.use(this.role, spec, { device, adapters, signal, ...notes });
 				this.#place = this.#engine.capabilities.device;
+				this.#tellOfAdapters('loaded');
 				return this.#engine;
 			} catch (failure) {
 				throwIfAborted(signal);
 				const error = toAppError(failure);
-				if (await this.#prepare(spec, error)) continue;
+				if (await this.#prepare(spec, error, 'loaded')) continue;
 				await starts.failed(this.role, this.choice, error);
 				throw error;
 			}
 		}
 	}
 
-	/** Gets ready for the next try; false when there is none. */
-	async #prepare(spec: ModelSpec, error: AppError): Promise<boolean> {
+	/** Gets ready for the next try; false when there is none. `aim`: what the last one has failed to come to. */
+	async #prepare(spec: ModelSpec, error: AppError, aim: Proof): Promise<boolean> {
 		const { pool, failures } = this.#parts;
 		const onGpu = await this.onGpu();
 		const next = nextTry(error.code, this.#try, onGpu && runsOnProcessor(spec));
 		if (this.#engine && waysOn(error.code).engine) pool.retire(this.role, this.#engine);
+		const cleared = this.#adapters.clear();
+		if (next?.how !== 'again' && !cleared && (await this.#leaveOut(error, aim))) return true;
 		if (!next) {
 			if (waysOn(error.code).engine) failures.failed(spec, error);
 			return false;
@@ -127,5 +154,24 @@ export class EngineRun {
 		this.#mishaps.add({ name: this.choice.name, error, onGpu, then: { how: next.how } });
 		this.#try = next;
 		return true;
+	}
+
+	/** Has the next try do without the adapters that may be to blame; false where none may be. */
+	async #leaveOut(error: AppError, aim: Proof): Promise<boolean> {
+		const { length: adapters } = this.#adapters.leaveOut(error, aim);
+		if (adapters === 0) return false;
+		const then = { how: 'plain', adapters, all: this.#adapters.on.length === 0 } as const;
+		this.#mishaps.add({ name: this.choice.name, error, onGpu: await this.onGpu(), then });
+		return true;
+	}
+
+	#tellOfAdapters(proof: Proof): void {
+		const spec = this.#spec;
+		if (!spec) return;
+		for (const charge of this.#adapters.proven(proof)) this.#parts.onAdaptersFailed(charge, spec);
+	}
+
+	#heldBack(): AppError {
+		return new AppError('engine/safe-mode', { details: { name: this.choice.name } });
 	}
 }

@@ -31,6 +31,8 @@ interface Parts {
 	/** A fresh engine of that kind, in a worker of its own. */
 	readonly make: (kind: string) => BaseModelEngine;
 	readonly reportFailedStart: MigrationController['reportFailedStart'];
+	/** After it has been noted that a model does not work with an adapter that is on. */
+	readonly onAdapterNoted: () => void;
 }
 
 /** The engines in use: how they are loaded, counted, and replaced when they fail. */
@@ -52,10 +54,18 @@ export function createEngines({ platform, setup, journal, directory, ...parts }:
 		...{ pool, failures, starts, safeMode },
 		spec: (choice) => directory.spec(choice),
 		notes: (role, choice, spec) => loadNotes({ starts, marks }, role, choice, spec),
-		placeOf: async (spec) => placeOn(spec, platform)
+		placeOf: async (spec) => placeOn(spec, platform),
+		onAdaptersFailed: (charge, spec) => {
+			import('./adapter-notes.ts')
+				.then(({ noteAdaptersFailed }) => noteAdaptersFailed(platform, charge, spec))
+				// The answer is there all the same; what could not be noted is found out again.
+				.then(parts.onAdapterNoted, () => undefined);
+		}
 	};
 	const answers = new AnswerEngines({
 		...{ ...run, setup, journal, isRemote },
+		nameAdapters: async (uses) =>
+			(await import('./adapter-notes.ts')).nameAdapters(platform.records, uses),
 		builtIn: platform.builtInModels
 	});
 	const embedding = new EmbeddingInUse({ ...run, setup });

@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../core/setup.ts';
+import type { AdapterUse, EngineChoice } from '../core/setup.ts';
 import type { StoreOf } from '../ports/record-store.ts';
 import type { EngineRole } from './engine-pool.ts';
 
@@ -13,6 +13,8 @@ export interface LoadMark {
 	readonly session: string;
 	/** True where the load was counted as a start of a trial. */
 	readonly counted: boolean;
+	/** With which adapters; absent: with none. */
+	readonly adapters?: readonly AdapterUse[];
 	/** Epoch milliseconds. */
 	readonly at: number;
 }

@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../core/setup.ts';
+import type { AdapterUse, EngineChoice } from '../core/setup.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RecordStore, StoreWrite } from '../ports/record-store.ts';
 import type { SessionNotes } from '../ports/session-notes.ts';
@@ -39,10 +39,18 @@ export class LoadMarks {
 	}
 
 	/** On disk when it resolves. */
-	async begin(role: EngineRole, choice: EngineChoice, counted: boolean): Promise<void> {
+	async begin(
+		role: EngineRole,
+		choice: EngineChoice,
+		counted: boolean,
+		adapters: readonly AdapterUse[] = []
+	): Promise<void> {
 		const { clock, sessions } = this.#parts;
 		const { session } = sessions;
-		const mark: LoadMark = { role, choice, session, counted, at: clock.now() };
+		const mark: LoadMark = {
+			...{ role, choice, session, counted, at: clock.now() },
+			...(adapters.length > 0 && { adapters })
+		};
 		this.#count(mark, 1);
 		await this.#commit([write.put(loadMarkStore, mark)]);
 	}

@@ -1,6 +1,6 @@
 import { hasCode } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
-import type { EngineChoice } from '../core/setup.ts';
+import type { AdapterUse, EngineChoice } from '../core/setup.ts';
 import type { EngineRole, LoadNotes } from './engine-pool.ts';
 import type { LoadMarks } from './load-marks.ts';
 import type { TrialStarts } from './trial-starts.ts';
@@ -23,18 +23,18 @@ export function loadNotes(
 	/** Null before the first load. */
 	let counted: boolean | null = null;
 	let marked = false;
-	const mark = async (): Promise<void> => {
+	const mark = async (adapters: readonly AdapterUse[]): Promise<void> => {
 		marked = files.length > 0;
-		if (marked) await marks.begin(role, choice, counted === true);
+		if (marked) await marks.begin(role, choice, counted === true, adapters);
 	};
 	const unmark = async (): Promise<void> => {
 		if (marked) await marks.end(role, choice);
 		marked = false;
 	};
 	return {
-		async begin() {
+		async begin(adapters) {
 			counted ??= await starts.begin(role, choice);
-			await mark();
+			await mark(adapters);
 		},
 		async loaded() {
 			await unmark();

@@ -67,7 +67,7 @@ test.each(Object.keys(errorTable) as ErrorCode[])('%s makes one whole sentence',
 	const details = Object.fromEntries(names) as Record<string, string>;
 	const error = new AppError(code, { details });
 	const text = mishapText(mishap(code, starter, { error }), true);
-	expect(text).toMatch(/^[A-Z“].*[^.], so Starter 2 answered\.$/);
+	expect(text).toMatch(/^[A-Z“"].*[^.], so Starter 2 answered\.$/);
 });
 
 describe('the log', () => {

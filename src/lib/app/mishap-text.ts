@@ -9,6 +9,8 @@ export interface Mishap {
 	readonly onGpu: boolean;
 	readonly then:
 		| { readonly how: 'again' | 'processor' }
+		/** `adapters`: how many it was started without; `all`: no other ones are on. */
+		| { readonly how: 'plain'; readonly adapters: number; readonly all: boolean }
 		/** `name`: of the model that was turned to. */
 		| { readonly how: 'engine'; readonly name: string };
 }
@@ -26,9 +28,16 @@ function whatWasDone(then: Mishap['then'], who: string, worked: boolean): string
 			return `${who} was started again`;
 		case 'processor':
 			return worked ? `${who} went on on the processor` : `${who} was tried on the processor`;
+		case 'plain':
+			return `${who} ${worked ? 'went on' : 'was tried'} without ${leftOut(then)}`;
 		case 'engine':
 			return worked ? `${then.name} answered` : `${then.name} was tried`;
 	}
+}
+
+function leftOut({ adapters, all }: Extract<Mishap['then'], { how: 'plain' }>): string {
+	if (!all) return 'that adapter';
+	return adapters === 1 ? 'its adapter' : 'its adapters';
 }
 
 type Clause = (mishap: Mishap, reason: string) => string;

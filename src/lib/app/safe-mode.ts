@@ -18,6 +18,8 @@ export class SafeMode {
 	readonly #parts: Parts;
 	readonly #listeners = new Set<() => void>();
 	#held: readonly LoadMark[] = [];
+	/** Of tabs that died while they loaded an engine with adapters: it is loaded, but without these. */
+	#withAdapters: readonly LoadMark[] = [];
 	#tried = new Set<EngineRole>();
 
 	constructor(parts: Parts) {
@@ -31,6 +33,11 @@ export class SafeMode {
 
 	blocks(role: EngineRole, choice: EngineChoice): boolean {
 		return this.#held.some((mark) => mark.role === role && sameChoice(mark.choice, choice));
+	}
+
+	/** True where a tab died while it loaded that engine with adapters: it is to be loaded without any. */
+	withholdsAdapters(role: EngineRole, choice: EngineChoice): boolean {
+		return this.#withAdapters.some((mark) => mark.role === role && sameChoice(mark.choice, choice));
 	}
 
 	/** True once the user has asked in this tab for another try in that role. */
@@ -48,9 +55,12 @@ export class SafeMode {
 	async enter(): Promise<void> {
 		this.#tried = new Set();
 		const { dead, cutShort } = await this.#parts.marks.ofEarlierTabs();
-		this.#hold(dead);
+		// A start that failed says nothing of the engine until it has failed without its adapters.
+		this.#withAdapters = dead.filter(({ adapters }) => adapters);
+		this.#hold(dead.filter(({ adapters }) => !adapters));
+		const uncounted = [...cutShort, ...this.#withAdapters].filter(({ counted }) => counted);
 		// The two engines of one upgrade start together and count as one start.
-		const starts = new Set(cutShort.filter(({ counted }) => counted).map(({ session }) => session));
+		const starts = new Set(uncounted.map(({ session }) => session));
 		for (let left = starts.size; left > 0; left--) await this.#parts.setup.uncountStart();
 	}
 
@@ -64,7 +74,8 @@ export class SafeMode {
 
 	/** The setup has changed: whoever chose the new one knows what to load. */
 	async leave(): Promise<void> {
-		const lifted = this.#held;
+		const lifted = [...this.#held, ...this.#withAdapters];
+		this.#withAdapters = [];
 		this.#hold([]);
 		await this.#parts.marks.forget(lifted);
 	}

@@ -1,15 +1,13 @@
 import { AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
-import { chatSizes } from '../chat/chat-sizes.ts';
 import { ConversationStore } from '../chat/conversation-store.ts';
 import { PastQuestions } from '../chat/past-questions.ts';
 import { EngineClient } from '../engines/engine-client.ts';
-import { engineInfo, engineKinds } from '../engines/engine-infos.ts';
+import { engineInfo } from '../engines/engine-infos.ts';
 import type { EngineService } from '../engines/engine-service.ts';
 import { remoteModels } from '../engines/remote/remote-models.ts';
 import { remoteServerStore } from '../engines/remote/remote-server.ts';
-import { ServerProbeClient } from '../engines/remote/server-probe-client.ts';
 import type { ServerProbe } from '../engines/remote/server-probe.ts';
 import { KnowledgeClient } from '../knowledge/knowledge-client.ts';
 import { LibraryClient } from '../library/library-client.ts';
@@ -21,27 +19,24 @@ import { MigrationController } from '../migration/migration-controller.ts';
 import { MigrationJournal } from '../migration/journal.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
 import { WorkerHost } from '../wire/worker-host.ts';
-import { backedUpStores } from './backed-up-stores.ts';
 import { announceLibraryChanges } from './announce-library-changes.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { DocumentSearch } from './document-search.ts';
 import { embedderFor } from './embedder-for.ts';
-import { EngineMeter } from './engine-meter.ts';
 import { createEngines } from './engine-services.ts';
 import { IndexMaintainer } from './index-maintainer.ts';
 import { LibraryHosts } from './library-hosts.ts';
-import { LicenceBook } from './licence-book.ts';
 import { liveIndexes } from './live-indexes.ts';
+import { loadedOnce } from './loaded-once.ts';
 import { migrationSteps } from './migration-steps.ts';
 import { ModelDirectory } from './model-directory.ts';
 import type { PlatformParts, WorkerName } from './platform-parts.ts';
 import { Schedule } from './schedule.ts';
+import { ServerAccess } from './server-access.ts';
 import { TabLeadership } from './tab-leadership.ts';
 import { TabVersion } from './tab-version.ts';
-import { TestPrompts } from './test-prompts.ts';
 import { TurnGate } from './turn-gate.ts';
 import { UpgradeBroadcast } from './upgrade-broadcast.ts';
-import { UpgradeDesk } from './upgrade-desk.ts';
 
 const readyTimeoutMs = 30_000;
 
@@ -95,7 +90,8 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 				spawn: () => host<EngineService>('engine'),
 				sleep
 			}),
-		reportFailedStart: () => controller.reportFailedStart()
+		reportFailedStart: () => controller.reportFailedStart(),
+		onAdapterNoted: () => feed.announce('adapters')
 	});
 	const specOf = (choice: EngineChoice): Promise<ModelSpec> => directory.spec(choice);
 	const maintainer = new IndexMaintainer({
@@ -106,6 +102,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	});
 	const steps = async () => {
 		const { createSteps } = await import('../migration/create-steps.ts');
+		const { backedUpStores } = await import('./backed-up-stores.ts');
 		return createSteps({
 			records,
 			clock,
@@ -140,25 +137,23 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		embedQuery: (text, signal) => embedding.embedQuery(text, signal),
 		indexInUse: async () => (await setup.read())?.current.index ?? null
 	});
-	const meter = new EngineMeter({
-		...{ bench: pool, records, clock },
-		busy: () => isWorking(controller.view)
+	const meter = loadedOnce(async () => {
+		const { EngineMeter } = await import('./engine-meter.ts');
+		const busy = () => isWorking(controller.view);
+		return new EngineMeter({ ...{ bench: pool, records, clock }, busy });
 	});
-	const prompts = new TestPrompts(records, clock);
-	const desk = new UpgradeDesk({
-		...{ setup, journal, library, knowledge, records, gpu, clock, meter },
-		...{ bench: pool, room: library },
-		engines: engineKinds,
-		customSteps: migrationSteps,
-		licences: new LicenceBook(records),
-		testPrompts: () => prompts.list(),
-		passages: search,
-		chatSizes: () => chatSizes(conversations)
+	const desk = loadedOnce(async () => {
+		const { upgradeDeskOf } = await import('./upgrade-desk-of.ts');
+		return upgradeDeskOf({
+			...{ setup, journal, library, knowledge, records, gpu, clock, conversations },
+			...{ bench: pool, room: library, passages: search, meter: await meter() }
+		});
 	});
 	const schedule = new Schedule({
 		...{ records, clock, conditions: parts.conditions },
 		start: (plan, alongside) => controller.start(plan, alongside),
-		replan: async (wish, options, signal) => (await desk.plan(wish, options, signal)).result,
+		replan: async (wish, options, signal) =>
+			(await (await desk()).plan(wish, options, signal)).result,
 		onChange: () => feed.announce('schedule')
 	});
 	const hosts: LibraryHosts = new LibraryHosts({
@@ -166,12 +161,16 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		allowOrigins: (origins) => parts.installation.allowOrigins(origins),
 		leads: () => leadership.role === 'leading'
 	});
-	const probe = new ServerProbeClient(() => host<ServerProbe>('server'));
+	const probeHost = () => host<ServerProbe>('server');
+	const serverAccess = new ServerAccess({
+		records,
+		allowServers: (origins) => parts.installation.allowServers(origins)
+	});
 	const conversations = new ConversationStore({ records, clock });
 	return {
 		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
 		...{ pool, answers, embedding, failures, safeMode, maintainer, search, controller, desk },
-		...{ conversations, meter, hosts, probe, schedule, prompts, live, version }
+		...{ conversations, meter, hosts, probeHost, schedule, serverAccess, live, version }
 	};
 }
 

@@ -125,10 +125,11 @@ export class AnswerWriter {
 		{ request, used, droppedTurns }: Prompt,
 		signal: AbortSignal
 	): Promise<void> {
-		const { engine, extractive, device } = answering;
+		const { engine, extractive, device, adapters } = answering;
 		const provenance = this.#withMishaps({
 			...{ engine, extractive, device, index, usage: null },
-			...(droppedTurns > 0 ? { droppedTurns } : {})
+			...(droppedTurns > 0 ? { droppedTurns } : {}),
+			...(adapters ? { adapters } : {})
 		});
 		const sent = request.messages.at(-1)?.content ?? '';
 		this.#next = { text: '', citations: used, provenance, reasoning: null, sent };

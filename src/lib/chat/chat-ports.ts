@@ -2,7 +2,7 @@ import type { EngineDevice } from '../core/engine-device.ts';
 import type { GenerateEvent, GenerateRequest } from '../core/generation.ts';
 import type { IndexId } from '../core/ids.ts';
 import type { EngineChoice } from '../core/setup.ts';
-import type { Citation } from './chat-records.ts';
+import type { AnsweringAdapter, Citation } from './chat-records.ts';
 
 /** A found passage before it has a number. */
 export type FoundPassage = Omit<Citation, 'n'>;
@@ -25,6 +25,8 @@ export interface Answering {
 	readonly contextTokens: number;
 	/** What went wrong until this engine was ready, oldest first, a whole sentence each. */
 	readonly mishaps: readonly string[];
+	/** With which it is loaded; absent: none. */
+	readonly adapters?: readonly AnsweringAdapter[];
 	generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
 	/**
 	 * To be asked when `generate` has failed: what to answer with instead, loaded; its `mishaps` say why. Rejects with the

@@ -1,7 +1,7 @@
 import type { EngineDevice } from '../core/engine-device.ts';
 import type { ErrorCode } from '../core/error-code.ts';
 import type { EndReason, Usage } from '../core/generation.ts';
-import type { ConversationId, DocumentId, IndexId, MessageId } from '../core/ids.ts';
+import type { AdapterId, ConversationId, DocumentId, IndexId, MessageId } from '../core/ids.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import type { StoreOf } from '../ports/record-store.ts';
 
@@ -27,6 +27,15 @@ export interface Citation {
 	readonly text: string;
 }
 
+/** A LoRA adapter that an answer was written with. */
+export interface AnsweringAdapter {
+	readonly id: AdapterId;
+	/** As it was called then. */
+	readonly name: string;
+	/** See `AdapterUse`. */
+	readonly strength: number;
+}
+
 /** Which engine wrote an answer, and what it searched. */
 export interface Provenance {
 	readonly engine: EngineChoice;
@@ -41,6 +50,8 @@ export interface Provenance {
 	readonly droppedTurns?: number;
 	/** What went wrong on the way to this answer, oldest first, a whole sentence each; absent: nothing. */
 	readonly mishaps?: readonly string[];
+	/** Adapters that the engine was loaded with; absent: none. */
+	readonly adapters?: readonly AnsweringAdapter[];
 	/** Why it ended; `length`: at the limit of its length. Absent in answers of earlier versions. */
 	readonly end?: EndReason;
 }

@@ -59,10 +59,12 @@ export class AnsweringWorld {
 	readonly safeMode: SafeMode;
 	readonly answers: AnswerEngines;
 	readonly embedding: EmbeddingInUse;
-	/** Every attempt to load, such as `gemma auto`. */
+	/** Every attempt to load, such as `gemma auto`, or `gemma auto +style` with an adapter. */
 	readonly loads: string[] = [];
 	/** Unproven starts whenever a failed start was reported. */
 	readonly reports: number[] = [];
+	/** Adapters that a model turned out to fail with. */
+	readonly adapterFailures: string[] = [];
 	/** Awaited in each load; may throw what the load fails with. */
 	onLoad: (load: string) => unknown = () => undefined;
 	/** What engines of that model do from their next load on. */
@@ -104,10 +106,16 @@ export class AnsweringWorld {
 			failures: this.failures,
 			...{ starts, safeMode },
 			notes: (role, choice, spec) => loadNotes({ starts, marks }, role, choice, spec),
-			placeOf: async ({ engine }) => (engine === 'transformers' ? 'webgpu' : 'cpu')
+			placeOf: async ({ engine }) => (engine === 'transformers' ? 'webgpu' : 'cpu'),
+			onAdaptersFailed: ({ uses, error }, { id }) => {
+				for (const { adapter } of uses)
+					this.adapterFailures.push(`${adapter} with ${id}: ${error.code}`);
+			}
 		};
 		this.answers = new AnswerEngines({
 			...{ ...run, setup, journal, builtIn },
+			nameAdapters: async (uses) =>
+				uses.map(({ adapter: id, strength }) => ({ id, name: `My ${id}`, strength })),
 			isRemote: (kind) => kind === 'remote'
 		});
 		this.embedding = new EmbeddingInUse({ ...run, setup });
@@ -131,8 +139,10 @@ export class AnsweringWorld {
 		return spec;
 	}
 
-	async #load({ spec, device }: LoadRequest): Promise<EngineDevice> {
-		const load = `${spec.id} ${device}`;
+	async #load({ spec, device, adapters = [] }: LoadRequest): Promise<EngineDevice> {
+		const load = [`${spec.id} ${device}`, ...adapters.map(({ adapter }) => `+${adapter}`)].join(
+			' '
+		);
 		this.loads.push(load);
 		await this.onLoad(load);
 		if (spec.engine !== 'transformers') return 'cpu';

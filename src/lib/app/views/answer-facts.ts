@@ -1,4 +1,4 @@
-import type { MessageRow, Provenance } from '../../chat/chat-records.ts';
+import type { AnsweringAdapter, MessageRow, Provenance } from '../../chat/chat-records.ts';
 import type { EngineDevice } from '../../core/engine-device.ts';
 import type { Usage } from '../../core/generation.ts';
 import { countOf } from './model-words.ts';
@@ -22,11 +22,12 @@ export function answerFacts(
 	engineName: (kind: string) => string
 ): AnswerFact[] {
 	if (!provenance) return [];
-	const { engine, device, usage } = provenance;
+	const { engine, device, usage, adapters = [] } = provenance;
 	return [
 		{ label: 'Model', value: engine.name },
 		{ label: 'Revision', value: engine.revision },
 		{ label: 'Engine', value: engineName(engine.engine) },
+		...adaptersFacts(adapters),
 		...(device ? [{ label: 'Computed', value: places[device] }] : []),
 		...(usage ? usageFacts(usage, provenance) : []),
 		{ label: 'When', value: new Date(at).toLocaleString() }
@@ -63,6 +64,12 @@ export function droppedTurnsMark(
 			? ['The oldest question of this chat', 'fits', 'was']
 			: [`The oldest ${dropped} questions of this chat`, 'fit', 'were'];
 	return `${which} no longer ${fit} this engine and ${were} left out.`;
+}
+
+function adaptersFacts(adapters: readonly AnsweringAdapter[]): AnswerFact[] {
+	if (adapters.length === 0) return [];
+	const names = adapters.map(({ name, strength }) => `${name} (${strength.toFixed(1)})`);
+	return [{ label: adapters.length === 1 ? 'Adapter' : 'Adapters', value: names.join(', ') }];
 }
 
 function usageFacts(usage: Usage, { extractive }: Provenance): AnswerFact[] {
