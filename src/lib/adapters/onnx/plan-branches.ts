@@ -1,0 +1,58 @@
+import type { AdapterMatch } from '../../core/adapter-match.ts';
+import { AppError } from '../../core/errors.ts';
+import type { AppliedAdapter } from '../applied-adapter.ts';
+import type { LinearLayer } from './linear-layer.ts';
+import { placeModule, type PlacingModel } from './place-module.ts';
+import type { BranchShare, SideBranch } from './side-branch.ts';
+
+export interface BranchPlan {
+	/** One for each layer that changes. */
+	readonly branches: readonly SideBranch[];
+	/** One for each adapter, in their order. */
+	readonly matches: readonly AdapterMatch[];
+}
+
+/**
+ * Which layers of a graph the adapters change, and by what. An adapter of strength 0 is looked up and changes nothing.
+ * `hint` says more where nothing is found. Errors: `adapter/no-match`, `adapter/wrong-shape`, `adapter/engine`.
+ */
+export function planBranches(
+	adapters: readonly AppliedAdapter[],
+	model: PlacingModel,
+	hint: string
+): BranchPlan {
+	const shares = new Map<LinearLayer, BranchShare[]>();
+	const matches = adapters.map((adapter) => {
+		let matched = 0;
+		for (const module of adapter.modules) {
+			const placements = placeModule(module, model, adapter.name);
+			if (placements.length > 0) matched++;
+			const factor = module.scale * adapter.strength;
+			if (factor === 0) continue;
+			for (const placement of placements) {
+				const share = { module, factor, placement };
+				const others = shares.get(placement.layer);
+				if (others) others.push(share);
+				else shares.set(placement.layer, [share]);
+			}
+		}
+		if (matched === 0) throw noMatch(adapter, model, hint);
+		return { adapter: adapter.id, matched, of: adapter.modules.length };
+	});
+	const branches = [...shares].map(([layer, of]) => ({
+		...{ layer, shares: of },
+		rank: of.reduce((sum, { module }) => sum + module.rank, 0)
+	}));
+	return { branches, matches };
+}
+
+function noMatch(
+	{ name, modules }: AppliedAdapter,
+	{ name: model, index }: PlacingModel,
+	hint: string
+): AppError {
+	const wanted = modules[0] ? `it changes ${modules[0].module}` : 'it changes nothing';
+	const found = index.example ? `has ${index.example}` : 'has no linear layer that SAM knows';
+	const reason = `${wanted}, and the model’s graph ${found}${hint}`;
+	return new AppError('adapter/no-match', { details: { name, model, reason } });
+}
