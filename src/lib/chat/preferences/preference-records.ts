@@ -13,8 +13,10 @@ export interface PreferenceRow {
 	readonly conversation: ConversationId;
 	/** Epoch milliseconds of the last change. */
 	readonly at: number;
-	/** What the engine was to answer; the last one is the user's. */
+	/** What the engine was to answer, as the user wrote it; the last one is the user's. */
 	readonly prompt: readonly ChatMessage[];
+	/** The same as the engine was given it, with instructions and passages; null where nobody noted it. */
+	readonly given: readonly ChatMessage[] | null;
 	/** Null: still missing. */
 	readonly chosen: string | null;
 	readonly rejected: string | null;
@@ -22,6 +24,8 @@ export interface PreferenceRow {
 	readonly engine: EngineChoice;
 	/** Adapters that were on. */
 	readonly adapters: readonly AdapterId[];
+	/** True where the answer that was judged only quotes passages. */
+	readonly extractive: boolean;
 	readonly verdict: 'good' | 'bad' | 'rewritten';
 }
 

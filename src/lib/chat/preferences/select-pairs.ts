@@ -1,0 +1,42 @@
+import type { ModelId } from '../../core/ids.ts';
+import type { EngineChoice } from '../../core/setup.ts';
+import type { PreferencePair } from './preference-pairs.ts';
+
+/** Which pairs are wanted. */
+export interface PairFilter {
+	/** Null: of all engines. */
+	readonly model: ModelId | null;
+	/** Epoch milliseconds, inclusive; null: from the first. */
+	readonly since: number | null;
+	/** Also answers that only quote passages. */
+	readonly extractive: boolean;
+}
+
+export interface PairsOfEngine {
+	readonly engine: EngineChoice;
+	readonly pairs: number;
+}
+
+/** In their order. */
+export function selectPairs(
+	pairs: readonly PreferencePair[],
+	{ model, since, extractive }: PairFilter
+): PreferencePair[] {
+	return pairs.filter(
+		(pair) =>
+			(model === null || pair.engine.model === model) &&
+			(since === null || pair.at >= since) &&
+			(extractive || !pair.extractive)
+	);
+}
+
+/** Whose answers were rejected, the most often first. */
+export function pairsByEngine(pairs: readonly PreferencePair[]): PairsOfEngine[] {
+	const counts = new Map<ModelId, PairsOfEngine>();
+	for (const { engine } of pairs) {
+		counts.set(engine.model, { engine, pairs: (counts.get(engine.model)?.pairs ?? 0) + 1 });
+	}
+	return [...counts.values()].sort(
+		(a, b) => b.pairs - a.pairs || a.engine.name.localeCompare(b.engine.name)
+	);
+}
