@@ -3,6 +3,7 @@ import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdaptedFiles } from './adapted-files.ts';
 import { adapterSupport } from './adapter-support.ts';
 import type { AppliedAdapter } from './applied-adapter.ts';
+import { blameAdapter } from './blame-adapter.ts';
 import type { ModelFiles } from './model-files.ts';
 
 export interface AdaptableModel {
@@ -12,7 +13,8 @@ export interface AdaptableModel {
 
 /**
  * The files of a chat model with those adapters worked in; they add up. Errors: `adapter/engine` where such files cannot
- * take any, `adapter/no-match`, `adapter/wrong-shape`, and those of reading the files.
+ * take any; `adapter/no-match`, `adapter/wrong-shape`, with the id of the adapter as the detail `adapter`; those of
+ * reading the files.
  */
 export async function applyAdapters(
 	{ spec, files }: AdaptableModel,
@@ -24,10 +26,27 @@ export async function applyAdapters(
 		throw new AppError('adapter/engine', { details: { engine: spec.name, reason, instead } });
 	}
 	if (adapters.length === 0) return { files, matches: [] };
-	if (support.by === 'graph') {
-		const { graftFiles } = await import('./onnx/graft-files.ts');
-		return graftFiles(files, adapters, spec.name);
+	try {
+		return await adapt[support.by](files, adapters, spec.name);
+	} catch (error) {
+		// Two of one name cannot be told apart, and then it is nobody's.
+		const [named, ...others] = adapters.filter(({ name }) => name === nameIn(error));
+		throw named && others.length === 0 ? blameAdapter(error, named.id) : error;
 	}
-	const { mergeFiles } = await import('./mlc/merge-files.ts');
-	return mergeFiles(files, adapters, spec.name);
+}
+
+type Adapt = (
+	files: ModelFiles,
+	adapters: readonly AppliedAdapter[],
+	modelName: string
+) => Promise<AdaptedFiles>;
+
+/** Each comes with much code, and a model needs one of them. */
+const adapt: Readonly<Record<'graph' | 'weights', Adapt>> = {
+	graph: async (...args) => (await import('./onnx/graft-files.ts')).graftFiles(...args),
+	weights: async (...args) => (await import('./mlc/merge-files.ts')).mergeFiles(...args)
+};
+
+function nameIn(error: unknown): unknown {
+	return error instanceof AppError ? error.details.name : undefined;
 }
