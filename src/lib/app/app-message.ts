@@ -19,4 +19,5 @@ export type ChangedThing =
 	| 'library'
 	| 'settings'
 	| 'schedule'
-	| 'adapters';
+	| 'adapters'
+	| 'preferences';

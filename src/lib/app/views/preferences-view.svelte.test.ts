@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { adapterStore, type AdapterRow } from '../../adapters/adapter-records.ts';
+import { AppError } from '../../core/errors.ts';
+import type { AdapterId, MessageId } from '../../core/ids.ts';
+import { write } from '../../ports/store-write.ts';
+import { turnOf } from '../../testing/judged-answers.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
+import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
+import { MemoryTabHub } from '../../testing/memory-tab-channel.ts';
+import type { AppMessage } from '../app-message.ts';
+import { ChangeFeed } from '../change-feed.ts';
+import { PreferencesView } from './preferences-view.svelte.ts';
+
+const [question, answer] = turnOf(0, 'What do bees eat?', 'Honey.');
+const id = 'a0' as MessageId;
+const all = { model: null, since: null, extractive: true };
+let records: MemoryRecordStore;
+let hub: MemoryTabHub<AppMessage>;
+
+beforeEach(() => {
+	records = new MemoryRecordStore();
+	hub = new MemoryTabHub<AppMessage>();
+});
+
+function inTab(leads = true): PreferencesView {
+	const feed = new ChangeFeed(hub.join());
+	return new PreferencesView({ records, clock: new ManualClock(5), feed, leads: () => leads });
+}
+
+describe('preferences', () => {
+	test('are unknown until they are read', async () => {
+		const view = inTab();
+		expect([view.rows, view.of(id)]).toEqual([null, null]);
+		await view.read();
+		expect([view.rows, view.pairs, view.unpaired]).toEqual([[], [], []]);
+	});
+
+	test('grow from half a pair to a whole one', async () => {
+		const view = inTab();
+		expect(await view.judge(answer, [question], 'bad')).toBe(true);
+		expect(view.of(id)?.verdict).toBe('bad');
+		expect([view.pairs.length, view.unpaired.length]).toEqual([0, 1]);
+		await view.edit(id, { chosen: 'Nectar.' });
+		expect([view.pairs.length, view.unpaired.length]).toEqual([1, 0]);
+		expect(view.engines).toMatchObject([{ engine: { name: 'Llama' }, pairs: 1 }]);
+	});
+
+	test('come from a rewrite whole, and are taken back', async () => {
+		const view = inTab();
+		await view.rewrite(answer, [question], 'Nectar.');
+		expect(view.pairs).toMatchObject([{ chosen: 'Nectar.', rejected: 'Honey.' }]);
+		await view.takeBack(id);
+		expect([view.of(id), view.rows, view.removed]).toEqual([null, [], null]);
+	});
+
+	test('that were removed can be put back', async () => {
+		const view = inTab();
+		await view.rewrite(answer, [question], 'Nectar.');
+		const row = view.of(id)!;
+		await view.remove(row);
+		expect([view.rows, view.removed]).toEqual([[], row]);
+		await view.putBack();
+		expect([view.rows, view.removed]).toEqual([[row], null]);
+	});
+
+	test('are the same in every tab', async () => {
+		const [one, two] = [inTab(), inTab(false)];
+		await two.read();
+		await one.judge(answer, [question], 'good');
+		await vi.waitFor(() => expect(two.of(id)?.verdict).toBe('good'));
+		expect([one.writable, two.writable]).toEqual([true, false]);
+	});
+
+	test('say why they could not be written, until they are', async () => {
+		const view = inTab();
+		vi.spyOn(records, 'commit').mockRejectedValueOnce(new AppError('storage/quota'));
+		expect(await view.judge(answer, [question], 'good')).toBe(false);
+		expect(view.error?.code).toBe('storage/quota');
+		expect(view.of(id)).toBeNull();
+		expect(await view.judge(answer, [question], 'good')).toBe(true);
+		expect(view.error).toBeNull();
+	});
+
+	test('name adapters as they are called, and those that are gone by their ids', async () => {
+		const row = { id: 'abc' as AdapterId, name: 'Letters' } as AdapterRow;
+		await records.commit([write.put(adapterStore, row)]);
+		const view = inTab();
+		await view.read();
+		expect(view.adapterName(row.id)).toBe('Letters');
+		expect(view.adapterName('0123456789' as AdapterId)).toBe('01234567…');
+	});
+
+	test('are written to a file with their number and size', async () => {
+		const view = inTab();
+		await view.rewrite(answer, [question], 'Nectar 🐝.');
+		const options = { form: 'conversational', passages: false, metadata: false } as const;
+		const file = view.export(all, options);
+		expect(file.pairs).toBe(1);
+		expect(file.bytes).toBe(new Blob([file.text]).size);
+		expect(JSON.parse(file.text)).toMatchObject({
+			chosen: [{ role: 'assistant', content: 'Nectar 🐝.' }]
+		});
+		expect(view.export({ ...all, since: 6 }, options)).toEqual({ text: '', pairs: 0, bytes: 0 });
+	});
+});
