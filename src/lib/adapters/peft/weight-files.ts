@@ -36,7 +36,7 @@ async function readIndex(files: ModelFiles): Promise<WeightFiles> {
 	if (paths.length > peftLimits.shards)
 		throw unreadable(indexPath, `it lists ${paths.length} files`);
 	for (const path of paths) {
-		if (!/^[\w.-]+\.safetensors$/.test(path))
+		if (!/^adapter_model[\w.-]*\.safetensors$/.test(path))
 			throw unreadable(indexPath, `it lists ${clip(path)}, which is no file beside it`);
 		if (!files.paths.includes(path)) throw notPeft(`${clip(path)} is missing`);
 	}

@@ -37,13 +37,13 @@ export class WeightReader {
 		return this.#shards.flatMap(({ tensors }) => tensors);
 	}
 
-	/** The numbers of every tensor by its name; once only. Errors: `adapter/unreadable`, `adapter/not-finite`, `cancelled`. */
-	async read(signal?: AbortSignal): Promise<(name: string) => Tensor> {
+	/** The numbers of every tensor by its name, kept or only checked; once only. Errors: `adapter/unreadable`, `adapter/not-finite`, `cancelled`. */
+	async read(keep: boolean, signal?: AbortSignal): Promise<(name: string) => Tensor> {
 		const read = new Map<string, Tensor>();
 		for (const { cursor, tensors } of this.#shards) {
 			for (const entry of tensors) {
 				throwIfAborted(signal);
-				read.set(entry.name, await readTensor(cursor, entry));
+				read.set(entry.name, await readTensor(cursor, entry, keep));
 			}
 			await cursor.expectEnd();
 		}
