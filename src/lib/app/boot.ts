@@ -16,6 +16,7 @@ import { WebGpuProbe } from '../platform/webgpu-probe.ts';
 import { WebLocks } from '../platform/web-locks.ts';
 import type { AppMessage } from './app-message.ts';
 import { App } from './app.ts';
+import { loadedOnce } from './loaded-once.ts';
 import type { PlatformParts, WorkerName } from './platform-parts.ts';
 import { createServices } from './services.ts';
 
@@ -51,6 +52,10 @@ function realParts(baseUrl: string, build: string): PlatformParts {
 		records: new IdbRecordStore(database),
 		blobs: new CacheBlobStore(),
 		gpu: new WebGpuProbe(),
+		hashers: loadedOnce(async () => {
+			const { WorkerHasherFactory } = await import('../platform/worker-hasher.ts');
+			return new WorkerHasherFactory(() => spawn('hash'));
+		}),
 		connectivity: new BrowserConnectivity(),
 		conditions: new BrowserDeviceConditions(),
 		sessions: new LocalSessionNotes(),

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Connectivity } from '../ports/connectivity.ts';
 import type { DeviceConditions } from '../ports/device-conditions.ts';
 import type { GpuProbe } from '../ports/gpu-probe.ts';
+import type { HasherFactory } from '../ports/hasher.ts';
 import type { Locks } from '../ports/locks.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { SessionNotes } from '../ports/session-notes.ts';
@@ -37,6 +38,8 @@ export interface PlatformParts {
 	readonly records: RecordStore;
 	readonly blobs: BlobStore;
 	readonly gpu: GpuProbe;
+	/** On a thread of their own. Most visits hash nothing on the page. */
+	readonly hashers: () => Promise<HasherFactory>;
 	readonly connectivity: Connectivity;
 	readonly conditions: DeviceConditions;
 	readonly sessions: SessionNotes;
