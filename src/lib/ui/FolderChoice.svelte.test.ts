@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 async function setup() {
-	const onfiles = vi.fn<(files: readonly LocalFile[]) => void>();
+	const onfiles = vi.fn<(files: readonly LocalFile[], folder: string | null) => void>();
 	const screen = await render(FolderChoice, { onfiles, withFiles: true });
 	const [folder, files] = screen.container.querySelectorAll('input');
 	return { onfiles, folder: folder!, files: files! };
@@ -22,6 +22,12 @@ function choose(input: HTMLInputElement, ...chosen: File[]): void {
 	for (const file of chosen) transfer.items.add(file);
 	input.files = transfer.files;
 	input.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+/** As a file input for folders hands it out. */
+function inFolder(path: string): File {
+	const file = new File(['{}'], path.slice(path.lastIndexOf('/') + 1));
+	return Object.defineProperty(file, 'webkitRelativePath', { value: path });
 }
 
 const folderButton = page.getByRole('button', { name: 'Choose folder…' });
@@ -35,6 +41,7 @@ test('where the browser opens folders, its files come with their paths', async (
 	};
 	const chosen = {
 		kind: 'directory',
+		name: 'mine',
 		entries: async function* () {
 			yield ['config.json', { kind: 'file', getFile: async () => config }];
 			yield ['onnx', subfolder];
@@ -48,6 +55,7 @@ test('where the browser opens folders, its files come with their paths', async (
 		'config.json',
 		'onnx/model.onnx'
 	]);
+	expect(onfiles.mock.calls[0]?.[1]).toBe('mine');
 });
 
 test('elsewhere the folder comes through a file input', async () => {
@@ -57,8 +65,11 @@ test('elsewhere the folder comes through a file input', async () => {
 	const click = vi.spyOn(folder, 'click').mockImplementation(() => undefined);
 	await folderButton.click();
 	expect(click).toHaveBeenCalledOnce();
-	choose(folder, config);
+	choose(folder, inFolder('mine/config.json'), inFolder('mine/sub/a.json'));
 	expect(onfiles).toHaveBeenCalledOnce();
+	const [files, from] = onfiles.mock.calls[0] ?? [];
+	expect(files?.map(({ path }) => path)).toEqual(['config.json', 'sub/a.json']);
+	expect(from).toBe('mine');
 });
 
 test('files can be chosen one by one, the same ones twice', async () => {
@@ -68,6 +79,7 @@ test('files can be chosen one by one, the same ones twice', async () => {
 	choose(files, config);
 	expect(onfiles).toHaveBeenCalledTimes(2);
 	expect(onfiles.mock.calls[0]?.[0].map(({ path }) => path)).toEqual(['config.json']);
+	expect(onfiles.mock.calls[0]?.[1]).toBeNull();
 });
 
 test('a user who chooses nothing is left in peace', async () => {

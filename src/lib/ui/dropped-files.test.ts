@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { droppedFiles, type DroppedEntry } from './dropped-files.ts';
+import { droppedFiles, droppedLocalFiles, type DroppedEntry } from './dropped-files.ts';
 
 const file = (name: string): DroppedEntry => ({
+	name,
 	isFile: true,
 	isDirectory: false,
 	file: (done) => done(new File(['x'], name))
@@ -9,6 +10,7 @@ const file = (name: string): DroppedEntry => ({
 
 /** A folder that hands its entries out one at a time, as browsers do with large ones. */
 const folder = (...entries: DroppedEntry[]): DroppedEntry => ({
+	name: 'folder',
 	isFile: false,
 	isDirectory: true,
 	createReader: () => {
@@ -28,16 +30,20 @@ test('finds the files of folders within folders, in order', async () => {
 
 test('leaves out what cannot be read and goes on', async () => {
 	const broken: DroppedEntry = {
-		isFile: true,
-		isDirectory: false,
+		...{ name: 'broken', isFile: true, isDirectory: false },
 		file: (_, failed) => failed(new Error('gone'))
 	};
 	const locked: DroppedEntry = {
-		isFile: false,
-		isDirectory: true,
+		...{ name: 'locked', isFile: false, isDirectory: true },
 		createReader: () => ({ readEntries: (_, failed) => failed(new Error('locked')) })
 	};
 	expect(await names(broken, locked, file('a'))).toEqual(['a']);
+});
+
+test('tells in which folders they lie', async () => {
+	const found = await droppedLocalFiles([file('a'), folder(file('b'), folder(file('c')))]);
+	expect(found.map(({ path }) => path)).toEqual(['a', 'folder/b', 'folder/folder/c']);
+	expect(found.map((each) => each.file.name)).toEqual(['a', 'b', 'c']);
 });
 
 test('an empty folder has no files', async () => {

@@ -1,5 +1,8 @@
+import type { LocalFile } from '../library/add/model-address.ts';
+
 /** The parts of the browser's FileSystemEntry that a drop is walked by. */
 export interface DroppedEntry {
+	readonly name: string;
 	readonly isFile: boolean;
 	readonly isDirectory: boolean;
 	file?(done: (file: File) => void, failed: (error: unknown) => void): void;
@@ -10,13 +13,22 @@ export interface DroppedEntry {
 
 /** All files in the entries, folders included, in depth-first order. What cannot be read is left out. */
 export async function droppedFiles(entries: readonly DroppedEntry[]): Promise<File[]> {
-	const files: File[] = [];
+	return (await droppedLocalFiles(entries)).map(({ file }) => file);
+}
+
+/** The same files with their places: the names of the folders that were dropped stand before theirs. */
+export async function droppedLocalFiles(
+	entries: readonly DroppedEntry[],
+	prefix = ''
+): Promise<LocalFile[]> {
+	const files: LocalFile[] = [];
 	for (const entry of entries) {
+		const path = prefix + entry.name;
 		if (entry.isFile) {
 			const file = await readFile(entry);
-			if (file) files.push(file);
+			if (file) files.push({ path, file });
 		} else if (entry.isDirectory) {
-			files.push(...(await droppedFiles(await readFolder(entry))));
+			files.push(...(await droppedLocalFiles(await readFolder(entry), `${path}/`)));
 		}
 	}
 	return files;
