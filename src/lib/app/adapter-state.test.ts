@@ -9,6 +9,7 @@ const off: AdapterSituation = {
 	verdict: { state: 'fits', reason: 'It was made for Scripted 1.' },
 	on: false,
 	check: null,
+	supported: true,
 	upgrading: false
 };
 const wanted = adapterRow('bees', { wanted: true });
@@ -42,12 +43,6 @@ describe('an adapter that is off', () => {
 		expect(adapterState(off)).toEqual({ state: 'off', reason: 'It was made for Scripted 1.' });
 	});
 
-	test('tells too that it changed nothing when it was tried', () => {
-		expect(adapterState({ ...off, check: same }).reason).toBe(
-			'It was made for Scripted 1. It changes nothing here.'
-		);
-	});
-
 	test('waits for the end of an upgrade when it is wanted', () => {
 		const { state, reason } = adapterState({ ...off, row: wanted, upgrading: true });
 		expect([state, reason]).toEqual(['off', 'It comes on as soon as the upgrade is over.']);
@@ -69,6 +64,13 @@ describe('an adapter that does not fit is kept, and told', () => {
 			reason:
 				'It has other sizes. It is kept, and comes on again by itself when Scripted 1 is the chat engine.'
 		});
+	});
+
+	test('shortly, where the engine takes none: why not is told once for all', () => {
+		const verdict = { state: 'no', reason: 'A long story.' } as const;
+		expect(adapterState({ ...off, verdict, supported: false }).reason).toMatch(
+			/^Scripted 1 cannot take adapters\. It is kept/
+		);
 	});
 
 	test.each([

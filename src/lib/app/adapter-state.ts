@@ -18,6 +18,8 @@ export interface AdapterSituation {
 	readonly on: boolean;
 	/** The last one with that engine. */
 	readonly check: AdapterCheckRow | null;
+	/** Whether that engine takes adapters at all. */
+	readonly supported: boolean;
 	/** An upgrade is working: adapters stay as they are. */
 	readonly upgrading: boolean;
 }
@@ -27,28 +29,24 @@ export function adapterState(situation: AdapterSituation): {
 	readonly state: AdapterState;
 	readonly reason: string;
 } {
-	const { row, chat, verdict, on, check, upgrading } = situation;
+	const { row, chat, verdict, on, supported, upgrading } = situation;
 	if (on) return { state: 'active', reason: activeReason(situation) };
 	if (verdict.state === 'no') {
-		return { state: 'inactive', reason: `${verdict.reason} ${wayBack(row)}` };
+		const why = supported ? verdict.reason : `${chat.name} cannot take adapters.`;
+		return { state: 'inactive', reason: `${why} ${wayBack(row)}` };
 	}
 	if (verdict.state === 'needs-check') return { state: 'needs-check', reason: verdict.reason };
 	if (row.wanted) {
 		const when = upgrading ? 'as soon as the upgrade is over' : 'in a moment';
 		return { state: 'off', reason: `It comes on ${when}.` };
 	}
-	const fits = verdict.reason || `It fits ${chat.name}.`;
-	return { state: 'off', reason: check?.result === 'same' ? `${fits} ${nothing(check)}` : fits };
+	return { state: 'off', reason: verdict.reason || `It fits ${chat.name}.` };
 }
 
 function activeReason({ row, chat, check }: AdapterSituation): string {
 	if (row.strength === 0) return `At strength 0, ${chat.name} answers as without it.`;
-	if (check?.result === 'same') return nothing(check);
+	if (check?.result === 'same') return check.reason || 'This adapter changes nothing.';
 	return `${chat.name} answers with it.`;
-}
-
-function nothing({ reason }: AdapterCheckRow): string {
-	return reason || 'This adapter changes nothing.';
 }
 
 function wayBack({ base, wanted }: AdapterRow): string {

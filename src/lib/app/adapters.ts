@@ -4,12 +4,13 @@ import type { AdapterVerdict } from '../adapters/adapter-verdict.ts';
 import type { AdapterChanges, AdapterStore } from '../adapters/adapter-store.ts';
 import type { ModelFile } from '../adapters/model-files.ts';
 import { AppError, hasCode } from '../core/errors.ts';
-import type { AdapterId, Sha256 } from '../core/ids.ts';
+import type { AdapterId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdapterUse, EngineChoice, SetupRecord } from '../core/setup.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import { activeSetup } from './active-setup.ts';
 import { adapterState, type AdapterState } from './adapter-state.ts';
+import type { AdapterWork } from './adapter-work.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { TryBeside, TryEvent } from './try-beside.ts';
 
@@ -34,22 +35,18 @@ export interface AdaptedEngine {
 }
 
 interface Parts {
-	readonly store: Pick<AdapterStore, 'list' | 'get' | 'update' | 'remove' | 'file'>;
-	/** Files that backups name. */
-	readonly kept: () => Promise<ReadonlySet<Sha256>>;
+	readonly work: Pick<AdapterWork, 'keeper' | 'verdictOf' | 'usersOf' | 'remove'> & {
+		readonly store: Pick<AdapterStore, 'list' | 'get' | 'update' | 'file'>;
+	};
 	/** The last one of that pair. */
 	readonly checkOf: (id: AdapterId, spec: ModelSpec) => Promise<AdapterCheckRow | undefined>;
 	readonly setup: Pick<SetupRepository, 'read'>;
 	/** Errors: those of `ModelDirectory.spec`. */
 	readonly spec: (choice: EngineChoice) => Promise<ModelSpec>;
 	readonly supportOf: (spec: ModelSpec) => AdapterSupport;
-	readonly verdictOf: (row: AdapterRow, spec: ModelSpec) => Promise<AdapterVerdict>;
-	readonly keeper: { bringInLine(): Promise<unknown> };
 	readonly tester: {
 		check(use: AdapterUse, spec: ModelSpec, signal: AbortSignal): Promise<AdapterCheckRow>;
 	};
-	/** What needs that adapter, in words. */
-	readonly usersOf: (record: SetupRecord, id: AdapterId) => readonly string[];
 	readonly beside: Pick<TryBeside, 'compare'>;
 	/** True while an upgrade is working. */
 	readonly upgrading: () => boolean;
@@ -81,10 +78,10 @@ export class Adapters {
 
 	/** The newest first. */
 	async list(): Promise<ListedAdapter[]> {
-		const { store, setup } = this.#parts;
+		const { work, setup } = this.#parts;
 		const record = await activeSetup(setup);
 		const spec = await this.#specInUse(record);
-		const rows = await store.list();
+		const rows = await work.store.list();
 		return Promise.all(rows.map((row) => this.#listed(row, record, spec)));
 	}
 
@@ -122,27 +119,27 @@ export class Adapters {
 	}
 
 	async rename(id: AdapterId, name: string): Promise<void> {
-		await this.#parts.store.update(id, { name });
+		await this.#parts.work.store.update(id, { name });
 		await this.#announce({ inLine: false });
 	}
 
 	/** For good, but for what a backup has of it. Errors: `adapter/in-use` where the setup, the way back or an upgrade needs it. */
 	async remove(id: AdapterId): Promise<void> {
-		const { store, setup, usersOf, kept } = this.#parts;
+		const { work } = this.#parts;
 		const { name } = await this.#row(id);
-		const users = usersOf(await activeSetup(setup), id);
+		const users = await work.usersOf(id);
 		if (users.length > 0) {
 			throw new AppError('adapter/in-use', {
 				details: { name, by: users.join(' and '), instead: insteadOfRemoving }
 			});
 		}
-		await store.remove(id, await kept());
+		await work.remove(id);
 		await this.#announce({ inLine: false });
 	}
 
 	/** A file of it as it came, verified as it is read. Errors, at its end: `adapter/damaged`. */
 	file(id: AdapterId, path: string): Promise<ModelFile> {
-		return this.#parts.store.file(id, path);
+		return this.#parts.work.store.file(id, path);
 	}
 
 	/** The chat engine's answer without and with those adapters; what is on stays as it is. Errors: those of `TryBeside`. */
@@ -159,28 +156,30 @@ export class Adapters {
 
 	async #listed(
 		row: AdapterRow,
-		record: SetupRecord,
+		{ current }: SetupRecord,
 		spec: ModelSpec | null
 	): Promise<ListedAdapter> {
-		const { verdictOf, checkOf, usersOf, upgrading } = this.#parts;
-		const { current } = record;
-		const verdict = spec ? await verdictOf(row, spec) : notHereVerdict;
+		const { work, checkOf, supportOf, upgrading } = this.#parts;
+		const verdict = spec ? await work.verdictOf(row, spec) : notHereVerdict;
 		const check = (spec && (await checkOf(row.id, spec))) ?? null;
 		const on = current.adapters.some(({ adapter }) => adapter === row.id);
-		const situation = { row, chat: current.chat, verdict, on, check, upgrading: upgrading() };
-		return { row, verdict, check, users: usersOf(record, row.id), ...adapterState(situation) };
+		const users = await work.usersOf(row.id);
+		const supported = spec === null || supportOf(spec).ok;
+		const situation = { row, chat: current.chat, verdict, on, check, supported };
+		const state = adapterState({ ...situation, upgrading: upgrading() });
+		return { row, verdict, check, users, ...state };
 	}
 
 	async #changeUse(id: AdapterId, changes: AdapterChanges): Promise<void> {
 		this.#refuseWhileUpgrading();
-		await this.#parts.store.update(id, changes);
+		await this.#parts.work.store.update(id, changes);
 		await this.#announce({ inLine: true });
 	}
 
 	/** What is stored has changed: the setup follows, then every tab. */
 	async #announce({ inLine }: { readonly inLine: boolean }): Promise<void> {
 		try {
-			if (inLine) await this.#parts.keeper.bringInLine();
+			if (inLine) await this.#parts.work.keeper.bringInLine();
 		} finally {
 			this.#parts.feed.announce('adapters');
 		}
@@ -202,7 +201,7 @@ export class Adapters {
 	}
 
 	async #row(id: AdapterId): Promise<AdapterRow> {
-		const row = await this.#parts.store.get(id);
+		const row = await this.#parts.work.store.get(id);
 		if (!row) throw new AppError('adapter/missing', { details: { name: id.slice(0, 12) } });
 		return row;
 	}

@@ -7,13 +7,13 @@ import {
 import { AdapterStore } from '../adapters/adapter-store.ts';
 import type { AdapterSupport } from '../adapters/adapter-support.ts';
 import type { AdapterVerdict } from '../adapters/adapter-verdict.ts';
+import { activeSetup } from '../app/active-setup.ts';
 import { AdapterKeeper } from '../app/adapter-keeper.ts';
 import { adapterUsers } from '../app/adapter-users.ts';
 import { Adapters } from '../app/adapters.ts';
 import type { ChangedThing } from '../app/app-message.ts';
 import type { TryEvent, TryRequest } from '../app/try-beside.ts';
 import { AppError } from '../core/errors.ts';
-import type { Sha256 } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdapterUse } from '../core/setup.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
@@ -34,8 +34,6 @@ export class AdaptersWorld {
 	readonly store = new AdapterStore({
 		...{ records: this.records, clock: this.clock, hashers: new InstantHasherFactory() }
 	});
-	/** Files that a backup names. */
-	readonly kept: Sha256[] = [];
 	readonly announced: ChangedThing[] = [];
 	/** Adapters that were tried with the engine, and each with how much of it. */
 	readonly tried: AdapterUse[] = [];
@@ -72,14 +70,16 @@ export class AdaptersWorld {
 		const { records, setup } = this;
 		const journal = { unfinished: () => Promise.resolve(null), read: () => Promise.resolve([]) };
 		return new Adapters({
-			...{ setup, spec, verdictOf },
-			store: this.store,
-			kept: () => Promise.resolve(new Set(this.kept)),
+			...{ setup, spec },
+			work: {
+				...{ store: this.store, verdictOf },
+				keeper: new AdapterKeeper({ records, setup, journal, spec, verdictOf }),
+				usersOf: async (id) => adapterUsers(await activeSetup(setup), id),
+				remove: (id) => this.store.remove(id, new Set())
+			},
 			checkOf: (id, { id: model }) => records.get(adapterCheckStore, [id, model]),
 			supportOf: () => this.support,
-			keeper: new AdapterKeeper({ records, setup, journal, spec, verdictOf }),
 			tester: { check: (use) => this.#check(use) },
-			usersOf: (record, id) => adapterUsers(record, id),
 			beside: { compare: (request) => this.#compare(request) },
 			upgrading: () => this.upgrading,
 			feed: { announce: (what) => this.announced.push(what) }

@@ -10,6 +10,13 @@ export const stateWords: Readonly<Record<AdapterState, string>> = {
 	inactive: 'inactive'
 };
 
+/** What came of trying it, in a word or two. */
+export const checkWords: Readonly<Record<AdapterCheckRow['result'], string>> = {
+	works: 'works',
+	same: 'changes nothing',
+	failed: 'does not work'
+};
+
 /** What it was made for, as far as it is known. */
 export function baseWords({ base: { name, model } }: Pick<AdapterRow, 'base'>): string {
 	if (model && name && model !== name) return `${model} (${name})`;
