@@ -3,7 +3,7 @@ import type { IndexId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import { SerialQueue } from '../core/serial-queue.ts';
 import type { Embedder, EmbedderBench } from '../migration/engine-seat.ts';
-import { fillIndex, type FillDeps } from '../migration/fill-index.ts';
+import type { FillDeps } from '../migration/fill-index.ts';
 import { impatient } from '../migration/hold.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -99,6 +99,8 @@ export class IndexMaintainer {
 
 	async #complete(live: LiveIndex, signal: AbortSignal): Promise<void> {
 		const { knowledge, clock, whenIdle, embedder } = this.#parts;
+		// Not part of the first page: it is there before it is needed.
+		const { fillIndex } = await import('../migration/fill-index.ts');
 		const bench: EmbedderBench = {
 			open: (_, abort) => embedder(live, abort),
 			// It is in use, or opened for the moment alone.

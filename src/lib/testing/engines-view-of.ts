@@ -1,4 +1,5 @@
 import { EnginesView } from '../app/views/engines-view.svelte.ts';
+import { OfferedModels } from '../app/views/offered-models.svelte.ts';
 import type { AppMessage } from '../app/app-message.ts';
 import { ChangeFeed } from '../app/change-feed.ts';
 import type { FitVerdict } from '../engines/fit-contract.ts';
@@ -16,17 +17,20 @@ export async function enginesViewOf(
 	library: FakeModelLibrary,
 	{ fit = { verdict: 'fits', reason: 'It is small.' }, measured }: Answers = {}
 ): Promise<EnginesView> {
-	const engines = new EnginesView({
-		library,
-		setup: { read: async () => undefined },
-		estimate: async () => ({ usage: 1e9, quota: 6e9, persisted: true }),
-		feed: new ChangeFeed(new MemoryTabHub<AppMessage>().join()),
-		upgradingTo: () => null,
+	const estimate = async () => ({ usage: 1e9, quota: 6e9, persisted: true });
+	const feed = new ChangeFeed(new MemoryTabHub<AppMessage>().join());
+	const engineKinds = ['starter', 'transformers'];
+	const offers = new OfferedModels({
+		...{ library, estimate, feed, engineKinds },
 		probe: async () => ({
 			...{ gpu: null, wasmThreads: 1, crossOriginIsolated: false, memoryGb: null }
 		}),
-		fit: () => fit,
-		engineKinds: ['starter', 'transformers'],
+		fit: async () => () => fit
+	});
+	const engines = new EnginesView({
+		...{ offers, library, estimate, feed, engineKinds },
+		setup: { read: async () => undefined },
+		upgradingTo: () => null,
 		meter: {
 			// Until it is stopped.
 			measure: (_spec, signal, onPhase) =>

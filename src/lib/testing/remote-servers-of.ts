@@ -1,5 +1,6 @@
 import type { AppMessage } from '../app/app-message.ts';
 import { ChangeFeed } from '../app/change-feed.ts';
+import { ServerAccess } from '../app/server-access.ts';
 import { RemoteServers } from '../app/views/remote-servers.svelte.ts';
 import type { ModelId } from '../core/ids.ts';
 import { ServerProbeClient } from '../engines/remote/server-probe-client.ts';
@@ -18,6 +19,10 @@ export class RemoteServersWorld {
 	readonly http = new FakeHttpClient(this.does, this.url, 'http://localhost:4173');
 	/** What engines were allowed to reach, the latest last. */
 	readonly allowed: (readonly string[])[] = [];
+	readonly access = new ServerAccess({
+		records: this.records,
+		allowServers: async (origins) => void this.allowed.push(origins)
+	});
 	readonly tabs = new MemoryTabHub<AppMessage>();
 	/** What needs a model. */
 	users: readonly string[] = [];
@@ -35,7 +40,7 @@ export class RemoteServersWorld {
 			clock: { now: () => now++ },
 			ownOrigin: 'http://localhost:4173',
 			probe: new ServerProbeClient(() => host),
-			allowServers: async (origins) => void this.allowed.push(origins),
+			allow: (...more) => this.access.allow(...more),
 			usersOf: async (model) => {
 				this.asked.push(model);
 				return this.users;

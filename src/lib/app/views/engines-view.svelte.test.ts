@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import type { ModelId } from '../../core/ids.ts';
 import type { Setup } from '../../core/setup.ts';
-import type { FitDevice } from '../../engines/fit-contract.ts';
 import type { ModelListing, ModelState } from '../../library/library-api.ts';
 import { SetupRepository } from '../../migration/setup-repository.ts';
 import { FakeModelLibrary } from '../../testing/fake-model-library.ts';
@@ -16,6 +15,7 @@ import { setupWith } from '../../testing/setup-with.ts';
 import type { AppMessage } from '../app-message.ts';
 import { ChangeFeed } from '../change-feed.ts';
 import { EnginesView } from './engines-view.svelte.ts';
+import { OfferedModels } from './offered-models.svelte.ts';
 
 const offered = listingOf('Tiny BERT');
 const bert: ModelListing = { ...offered, frozen: frozenModelOf(offered) };
@@ -26,7 +26,6 @@ let library: FakeModelLibrary;
 let setup: SetupRepository;
 let feed: ChangeFeed;
 let next: Setup | null;
-let devices: FitDevice[];
 let engines: EnginesView;
 
 beforeEach(() => {
@@ -35,23 +34,23 @@ beforeEach(() => {
 	setup = new SetupRepository(new MemoryRecordStore(), new ManualClock(), new MemoryLocks());
 	feed = new ChangeFeed(new MemoryTabHub<AppMessage>().join());
 	next = null;
-	devices = [];
-	engines = new EnginesView({
-		...{ library, setup, feed },
-		estimate: async () => ({ usage: 5, quota: 12, persisted: true }),
-		upgradingTo: () => next,
+	const estimate = async () => ({ usage: 5, quota: 12, persisted: true });
+	const offers = new OfferedModels({
+		...{ library, feed, estimate, engineKinds: ['transformers'] },
 		probe: async () => ({
 			gpu: null,
 			wasmThreads: 1,
 			crossOriginIsolated: false,
 			memoryGb: 4
 		}),
-		fit: (subject, device) => {
-			devices.push(device);
-			return subject.dtype === 'q4f16'
+		fit: async () => (subject) =>
+			subject.dtype === 'q4f16'
 				? { verdict: 'fits', reason: 'It is small.' }
-				: { verdict: 'wont-fit', reason: 'It is too large.' };
-		},
+				: { verdict: 'wont-fit', reason: 'It is too large.' }
+	});
+	engines = new EnginesView({
+		...{ offers, library, setup, feed, estimate },
+		upgradingTo: () => next,
 		engineKinds: ['transformers'],
 		meter: {
 			measure: () => Promise.reject(new AppError('cancelled')),
@@ -63,16 +62,6 @@ beforeEach(() => {
 const states = (): string[] => engines.listings.map(({ state }) => state.at);
 
 describe('reading', () => {
-	test('shows the models, the space, and what fits this device', async () => {
-		await engines.refresh();
-		expect(states()).toEqual(['available']);
-		expect(engines.storage).toEqual({ usage: 5, quota: 12, persisted: true });
-		expect(engines.fitOf(bert)?.verdict).toBe('fits');
-		expect(
-			devices.map(({ freeBytes, profile, engines: kinds }) => [freeBytes, profile?.memoryGb, kinds])
-		).toEqual([[7, 4, ['transformers']]]);
-	});
-
 	test('knows whether there is an engine for a model', () => {
 		expect(engines.canRun(bert)).toBe(true);
 		expect(engines.canRun(listingOf('Other', { entry: { engine: 'webllm' } }))).toBe(false);
@@ -99,41 +88,6 @@ describe('reading', () => {
 		await engines.refresh();
 		expect(engines.queue).toEqual([first.id, second.id]);
 	});
-
-	test('follows the library, and what other tabs do', async () => {
-		library.models = [{ ...bert, state: { at: 'verifying', done: 1, total: 9 } }];
-		library.changed(model);
-		await expect.poll(states).toEqual(['verifying']);
-		library.models = [{ ...bert, state: installed }];
-		feed.announce('library');
-		await expect.poll(states).toEqual(['installed']);
-	});
-
-	test('many wishes during one read are one more read, which sees the last state', async () => {
-		const { promise, resolve } = Promise.withResolvers<null>();
-		library.hold = promise;
-		const first = engines.refresh();
-		library.models = [{ ...bert, state: installed }];
-		for (let i = 0; i < 10; i++) library.changed(model);
-		resolve(null);
-		await first;
-		expect(states()).toEqual(['installed']);
-		expect(library.reads).toBe(2);
-	});
-
-	test.each(['cancelled', 'tab/leader-changed'] as const)(
-		'reads again when the library was ended meanwhile: %s',
-		async (why) => {
-			const { promise, reject } = Promise.withResolvers<null>();
-			library.hold = promise;
-			const done = engines.refresh();
-			library.hold = Promise.resolve();
-			reject(new AppError(why));
-			await done;
-			expect(states()).toEqual(['available']);
-			expect(engines.notices.error).toBeNull();
-		}
-	);
 
 	test('says why it failed, and reads again when asked', async () => {
 		library.failing = new AppError('wire/worker-died');

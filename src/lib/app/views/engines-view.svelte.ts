@@ -2,48 +2,47 @@ import { formatBytes } from '../../core/bytes.ts';
 import { hasCode } from '../../core/errors.ts';
 import type { ModelId } from '../../core/ids.ts';
 import type { Setup } from '../../core/setup.ts';
-import type { FitDevice, FitSubject, FitVerdict } from '../../engines/fit-contract.ts';
+import type { FitVerdict } from '../../engines/fit-contract.ts';
 import type { LocalFile } from '../../library/add/model-address.ts';
 import type { FrozenModel } from '../../library/frozen-model.ts';
 import type { ModelListing } from '../../library/library-api.ts';
 import type { ModelLibrary } from '../../library/model-library.ts';
 import type { SetupRepository } from '../../migration/setup-repository.ts';
 import type { StorageEstimate } from '../../ports/blob-store.ts';
-import type { DeviceProfile } from '../../ports/gpu-probe.ts';
 import type { ChangeFeed } from '../change-feed.ts';
 import { modelUsers } from '../model-users.ts';
 import { ExportView } from './export-view.svelte.ts';
 import { persistNotice, repairNotice, updateNotice } from './library-notices.ts';
 import { MeasureView, type Meter } from './measure-view.svelte.ts';
 import { everyModel, filterListings, type ModelFilter } from './model-filter.ts';
-import { fitSubject } from './model-fit.ts';
 import { Notices } from './notices.svelte.ts';
+import type { OfferedModels } from './offered-models.svelte.ts';
 
 interface Parts {
-	readonly library: Omit<
+	readonly offers: OfferedModels;
+	readonly library: Pick<
 		ModelLibrary,
-		| 'add'
-		| 'inspect'
-		| 'isInstalled'
-		| 'resumeAll'
-		| 'audit'
-		| 'collectOrphans'
-		| 'freeBytes'
-		| 'configure'
-	> & { onChange(listener: (model: ModelId) => void): () => void };
+		| 'checkForUpdates'
+		| 'exportTo'
+		| 'freeze'
+		| 'giveFiles'
+		| 'install'
+		| 'move'
+		| 'pause'
+		| 'remove'
+		| 'verify'
+	>;
 	readonly setup: Pick<SetupRepository, 'read'>;
 	readonly estimate: () => Promise<StorageEstimate>;
-	readonly feed: ChangeFeed;
+	readonly feed: Pick<ChangeFeed, 'announce'>;
 	/** The setup that an upgrade under way leads to: its models must stay. */
 	readonly upgradingTo: () => Setup | null;
-	readonly probe: () => Promise<DeviceProfile>;
-	readonly fit: (subject: FitSubject, device: FitDevice) => FitVerdict;
 	/** Kinds of engines in the registry. */
 	readonly engineKinds: readonly string[];
 	readonly meter: Meter;
 }
 
-/** The models on offer and on this device. */
+/** The page of models: what can be done with each, and what came of it. */
 export class EnginesView {
 	/** What came of the last action. */
 	readonly notices = new Notices();
@@ -52,49 +51,41 @@ export class EnginesView {
 	/** Stays as it is while the tab lives. */
 	filter = $state.raw<ModelFilter>(everyModel);
 	readonly #parts: Parts;
-	#listings = $state.raw<readonly ModelListing[]>([]);
-	#storage = $state.raw<StorageEstimate | null>(null);
-	#fits = $state.raw<Readonly<Partial<Record<ModelId, FitVerdict>>>>({});
 	#freezing = $state.raw<ModelId | null>(null);
 	#review = $state.raw<FrozenModel | null>(null);
 	#checking = $state(false);
-	#profile: Promise<DeviceProfile> | null = null;
-	#refreshing: Promise<void> | null = null;
-	/** Something has changed since the read under way began. */
-	#stale = false;
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
 		this.exports = new ExportView({ library: parts.library, notices: this.notices });
 		this.measuring = new MeasureView({ meter: parts.meter, notices: this.notices });
-		parts.library.onChange(() => void this.refresh());
-		parts.feed.on('library', () => void this.refresh());
+		parts.offers.onRead((problem) => this.#afterRead(problem));
 	}
 
 	get listings(): readonly ModelListing[] {
-		return this.#listings;
+		return this.#parts.offers.listings;
 	}
 
 	/** Those that pass the filter. */
 	get shown(): readonly ModelListing[] {
 		return filterListings(
-			this.#listings,
+			this.listings,
 			this.filter,
-			({ id }) => this.#fits[id]?.verdict !== 'wont-fit'
+			(listing) => this.fitOf(listing)?.verdict !== 'wont-fit'
 		);
 	}
 
 	/** Those that wait for their turn, the next one first. */
 	get queue(): readonly ModelId[] {
 		const placeOf = ({ state }: ModelListing): number => (state.at === 'queued' ? state.place : 0);
-		return this.#listings
+		return this.listings
 			.filter(({ state }) => state.at === 'queued')
 			.sort((a, b) => placeOf(a) - placeOf(b))
 			.map(({ id }) => id);
 	}
 
 	get storage(): StorageEstimate | null {
-		return this.#storage;
+		return this.#parts.offers.storage;
 	}
 
 	/** The model whose publisher is being asked for its files. */
@@ -113,8 +104,8 @@ export class EnginesView {
 	}
 
 	/** Null until the device is known. */
-	fitOf({ id }: ModelListing): FitVerdict | null {
-		return this.#fits[id] ?? null;
+	fitOf(listing: ModelListing): FitVerdict | null {
+		return this.#parts.offers.fitOf(listing);
 	}
 
 	/** Whether SAM has an engine for it at all. */
@@ -122,11 +113,8 @@ export class EnginesView {
 		return this.#parts.engineKinds.includes(entry.engine);
 	}
 
-	/** Several wishes at once are one read, and one more after it. */
 	refresh(): Promise<void> {
-		this.#stale = true;
-		this.#refreshing ??= this.#readUntilFresh();
-		return this.#refreshing;
+		return this.#parts.offers.refresh();
 	}
 
 	/** Starts a download. Where only the publisher knows the files, it is asked for them, and they are up for review. */
@@ -156,7 +144,7 @@ export class EnginesView {
 
 	/** Starts a download of known files or goes on with one. Resolves when it is on this device, or has stopped. */
 	async install(model: ModelId): Promise<void> {
-		const first = !this.#listings.some(({ state }) => state.at === 'installed');
+		const first = !this.listings.some(({ state }) => state.at === 'installed');
 		await this.#act(async () => {
 			const { signal } = new AbortController();
 			try {
@@ -220,39 +208,24 @@ export class EnginesView {
 		this.#parts.feed.announce('library');
 	}
 
-	async #readUntilFresh(): Promise<void> {
-		while (this.#stale) {
-			this.#stale = false;
-			await this.#read();
-		}
-		this.#refreshing = null;
+	async #afterRead(problem: unknown): Promise<void> {
+		const why = problem ?? (await this.#readMeasures());
+		// Why an action failed says more than that the list could not be read after it.
+		if (why && !this.notices.error) this.notices.show(why);
 	}
 
-	async #read(again = true): Promise<void> {
-		const { library, estimate, probe, engineKinds, fit } = this.#parts;
+	/** Why they could not be read; null when they were. */
+	async #readMeasures(): Promise<unknown> {
 		try {
-			this.#listings = await library.listings();
-			const storage = await estimate();
-			this.#storage = storage;
-			this.#profile ??= probe();
-			const { quota, usage } = storage;
-			const freeBytes = quota > 0 ? Math.max(0, quota - usage) : null;
-			const device = { profile: await this.#profile, freeBytes, engines: engineKinds };
-			this.#fits = Object.fromEntries(
-				this.#listings.map((each) => [each.id, fit(fitSubject(each), device)])
-			);
 			await this.measuring.refresh();
+			return null;
 		} catch (error) {
-			// The library was ended meanwhile: for another host that it may reach, or because another tab leads now.
-			const ended = hasCode(error, 'cancelled') || hasCode(error, 'tab/leader-changed');
-			if (again && ended) return this.#read(false);
-			// Why an action failed says more than that the list could not be read after it.
-			if (!this.notices.error) this.notices.show(error);
+			return error;
 		}
 	}
 
 	#nameOf(model: ModelId): string {
-		return this.#listings.find(({ id }) => id === model)?.entry.name ?? 'The model';
+		return this.listings.find(({ id }) => id === model)?.entry.name ?? 'The model';
 	}
 
 	async #usersOf(model: ModelId): Promise<string[]> {

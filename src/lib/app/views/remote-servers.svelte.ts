@@ -15,7 +15,7 @@ import { write } from '../../ports/store-write.ts';
 import type { ChangeFeed } from '../change-feed.ts';
 import { countOf } from './model-words.ts';
 import { Notices } from './notices.svelte.ts';
-import { hostOf, originsOf, parseServerAddress } from './server-address.ts';
+import { hostOf, parseServerAddress } from './server-address.ts';
 
 /** A server as a page may know it: its key stays where it is stored. */
 export interface ShownServer extends Omit<RemoteServer, 'key'> {
@@ -35,8 +35,8 @@ interface Parts {
 	/** Where the app itself lives. */
 	readonly ownOrigin: string;
 	readonly probe: Pick<ServerProbeClient, 'find' | 'dims'>;
-	/** Lets engines that start from now on reach these origins, and no others. */
-	readonly allowServers: (origins: readonly string[]) => Promise<void>;
+	/** Lets engines that start from now on reach the servers that are stored, and these; no others. */
+	readonly allow: (...more: readonly string[]) => Promise<void>;
 	/** What needs that model now, in words. */
 	readonly usersOf: (model: ModelId) => Promise<readonly string[]>;
 	/** Hears the models of a server that has just answered: whatever was wrong with them may be over. */
@@ -76,11 +76,13 @@ export class RemoteServers {
 		return this.#problem;
 	}
 
+	/** Shows those that are stored. */
 	async load(): Promise<void> {
-		await this.#read();
-		const allowed = this.#allow();
-		// Nothing waits for what is not there; with servers, engines that start must be able to reach them.
-		if (this.#list.length > 0) await allowed;
+		try {
+			await this.#read();
+		} catch (error) {
+			this.notices.show(error);
+		}
 	}
 
 	/** Tries the server, and adds it only when it answers. True when it was added. */
@@ -165,7 +167,7 @@ export class RemoteServers {
 			);
 			await this.#parts.records.commit([write.delete(remoteServerStore, id)]);
 			await this.#read();
-			await this.#allow();
+			await this.#parts.allow();
 			return `${server.name} is removed. Nothing is sent there any more.`;
 		});
 
@@ -191,18 +193,13 @@ export class RemoteServers {
 	/** A server may be reached while it is tried; when it is not added, no longer. */
 	async #try(access: Pick<RemoteServer, 'url' | 'key'>) {
 		const { url, key } = access;
-		await this.#allow(url);
+		await this.#parts.allow(url);
 		try {
 			return await this.#parts.probe.find({ url, key }, new AbortController().signal);
 		} catch (error) {
-			await this.#allow();
+			await this.#parts.allow();
 			throw error;
 		}
-	}
-
-	async #allow(...more: readonly string[]): Promise<void> {
-		const urls = this.#list.map(({ url }) => url);
-		await this.#parts.allowServers(originsOf([...urls, ...more]));
 	}
 
 	async #save(row: RemoteServer): Promise<void> {

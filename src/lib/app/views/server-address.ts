@@ -39,11 +39,6 @@ export function hostOf(url: string): string {
 	return new URL(url).host;
 }
 
-/** Where these addresses lead, each once. */
-export function originsOf(urls: readonly string[]): string[] {
-	return [...new Set(urls.map((url) => new URL(url).origin))];
-}
-
 /** True where everyone on the way can read along: over plain http, outside the user's own network. */
 export function isOpenToOthers(url: string): boolean {
 	const { protocol, hostname } = new URL(url);

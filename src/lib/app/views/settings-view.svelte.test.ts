@@ -1,12 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
-import { RemoteServersWorld } from '../../testing/remote-servers-of.ts';
 import type { Appearance } from '../settings-record.ts';
 import { NetworkSettings } from './network-settings.svelte.ts';
 import { SettingsView } from './settings-view.svelte.ts';
 
 let records: MemoryRecordStore;
-let world: RemoteServersWorld;
 let shown: Appearance[];
 let persisted: boolean;
 
@@ -17,7 +15,7 @@ const start = async (): Promise<SettingsView> => {
 		...{ applyDownloads: nothing, applyHosts: nothing }
 	});
 	const settings = new SettingsView({
-		...{ records, network, servers: world.open() },
+		...{ records, network },
 		estimate: async () => ({ usage: 1, quota: 2, persisted }),
 		persist: async () => (persisted = true),
 		show: (appearance) => shown.push(appearance)
@@ -28,7 +26,6 @@ const start = async (): Promise<SettingsView> => {
 
 beforeEach(() => {
 	records = new MemoryRecordStore();
-	world = new RemoteServersWorld();
 	shown = [];
 	persisted = false;
 });
@@ -53,12 +50,4 @@ test('the settings about the network are in force once they are loaded', async (
 	const first = await start();
 	await first.network.addMirror('https://mirror.example');
 	expect((await start()).network.downloads.mirrors).toEqual(['https://mirror.example/']);
-});
-
-test('servers of the user may be reached before anything starts', async () => {
-	const first = await start();
-	await first.servers.add({ name: '', address: world.url, key: '' });
-	world.allowed.length = 0;
-	expect((await start()).servers.list).toHaveLength(1);
-	expect(world.allowed).toEqual([['http://localhost:11434']]);
 });

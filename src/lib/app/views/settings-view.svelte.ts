@@ -4,12 +4,10 @@ import { write } from '../../ports/store-write.ts';
 import { readSetting } from '../read-setting.ts';
 import { settingsStore, type Appearance } from '../settings-record.ts';
 import type { NetworkSettings } from './network-settings.svelte.ts';
-import type { RemoteServers } from './remote-servers.svelte.ts';
 
 interface Parts {
 	readonly records: RecordStore;
 	readonly network: NetworkSettings;
-	readonly servers: RemoteServers;
 	readonly estimate: () => Promise<StorageEstimate>;
 	readonly persist: () => Promise<boolean>;
 	/** Shows the appearance on the page. */
@@ -19,7 +17,6 @@ interface Parts {
 /** The settings of this device. */
 export class SettingsView {
 	readonly network: NetworkSettings;
-	readonly servers: RemoteServers;
 	readonly #parts: Parts;
 	#appearance = $state<Appearance>('system');
 	#storage = $state.raw<StorageEstimate | null>(null);
@@ -29,7 +26,6 @@ export class SettingsView {
 	constructor(parts: Parts) {
 		this.#parts = parts;
 		this.network = parts.network;
-		this.servers = parts.servers;
 	}
 
 	get appearance(): Appearance {
@@ -48,7 +44,6 @@ export class SettingsView {
 		this.#appearance = (await readSetting(this.#parts.records, 'appearance')) ?? 'system';
 		this.#parts.show(this.#appearance);
 		await this.network.load();
-		await this.servers.load();
 	}
 
 	async measure(): Promise<void> {

@@ -122,7 +122,7 @@ beforeEach(() => {
 	desk = new FakeDesk();
 	upgrade = new FakeUpgrade();
 	schedule = new FakeSchedule();
-	wizard = new WizardView({ desk, upgrade, schedule });
+	wizard = new WizardView({ desk: async () => desk, upgrade, schedule });
 });
 
 /** The wizard at page 4, with a plan. */
@@ -288,6 +288,7 @@ describe('a model that only its publisher can freeze', () => {
 	test('is asked for no longer by whoever leaves', async () => {
 		const go = held();
 		const next = wizard.next();
+		await nextTask();
 		wizard.leave();
 		expect(desk.signal?.aborted).toBe(true);
 		go();
@@ -368,6 +369,7 @@ describe('a dry run', () => {
 		await atReview();
 		const goDryRun = held();
 		const trying = wizard.tryOut();
+		await nextTask();
 		wizard.back();
 		const goPlan = held();
 		const next = wizard.next();

@@ -23,9 +23,12 @@ import { choicesFor, type WizardChoices } from './wizard-choices.ts';
 export type WizardStep = 1 | 2 | 3 | 4 | 5;
 
 interface Parts {
-	readonly desk: Pick<
-		UpgradeDesk,
-		'listings' | 'fits' | 'plan' | 'dryRun' | 'accept' | 'freeBytes' | 'passageSize'
+	/** Loaded when it is first asked for. */
+	readonly desk: () => Promise<
+		Pick<
+			UpgradeDesk,
+			'listings' | 'fits' | 'plan' | 'dryRun' | 'accept' | 'freeBytes' | 'passageSize'
+		>
 	>;
 	readonly schedule: Pick<ScheduleView, 'scheduled' | 'set' | 'cancel' | 'error'>;
 	readonly upgrade: Pick<UpgradeView, 'start' | 'view' | 'error'>;
@@ -116,12 +119,13 @@ export class WizardView {
 	/** Reads what is on offer. Call it when the page opens. */
 	load = async (): Promise<void> => {
 		try {
-			const listings = await this.#parts.desk.listings();
+			const desk = await this.#parts.desk();
+			const listings = await desk.listings();
 			this.chat = renamedChoice(this.chat, this.#listings, listings);
 			this.embedding = renamedChoice(this.embedding, this.#listings, listings);
 			this.#listings = listings;
-			this.#passageSize = await this.#parts.desk.passageSize();
-			this.#fits = await this.#parts.desk.fits(listings);
+			this.#passageSize = await desk.passageSize();
+			this.#fits = await desk.fits(listings);
 		} catch (error) {
 			this.#error = shownError(error);
 		}
@@ -165,8 +169,10 @@ export class WizardView {
 	tryOut = async (): Promise<void> => {
 		const plan = this.#plan;
 		if (!plan) return;
-		const { desk } = this.#parts;
-		const report = await this.#work('dry-run', (signal) => desk.dryRun(plan, signal));
+		const report = await this.#work('dry-run', async (signal) => {
+			const desk = await this.#parts.desk();
+			return desk.dryRun(plan, signal);
+		});
 		if (report) this.#dryRun = report;
 	};
 
@@ -178,7 +184,7 @@ export class WizardView {
 	/** Notes that the user agrees to these terms, or no longer does, and plans anew. */
 	answerLicence = async (question: LicenceQuestion, agrees: boolean): Promise<void> => {
 		try {
-			await this.#parts.desk.accept(question, agrees);
+			await (await this.#parts.desk()).accept(question, agrees);
 		} catch (error) {
 			this.#error = shownError(error);
 			return;
@@ -233,10 +239,10 @@ export class WizardView {
 	/** False when there is neither a plan nor a reason against it: it failed, or was dropped. */
 	async #makePlan(): Promise<boolean> {
 		this.#forgetPlan();
-		const { desk } = this.#parts;
 		const options = $state.snapshot(this.options);
 		const wish = this.#wish();
 		const planned = await this.#work('planning', async (signal) => {
+			const desk = await this.#parts.desk();
 			try {
 				const made = await desk.plan(wish, options, signal);
 				this.#freeBytes = await desk.freeBytes();

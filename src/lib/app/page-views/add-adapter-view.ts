@@ -1,0 +1,22 @@
+import { engineInfo } from '../../engines/engine-infos.ts';
+import { pageView } from '../page-view.svelte.ts';
+import { AddAdapterView } from '../views/add-adapter-view.svelte.ts';
+
+export const addAdapterView = pageView(({ services, settings }) => {
+	const { mayContact, allowHost } = settings.network;
+	return new AddAdapterView({
+		...{ mayContact, allowHost },
+		importer: async () => {
+			const { AdapterImporter } = await import('../adapter-import/adapter-importer.ts');
+			const { chatModels } = await import('../adapter-import/chat-models.ts');
+			const { store, identityOf, verdictOf } = await services.adapters();
+			const { library, parts, setup, directory, feed } = services;
+			return new AdapterImporter({
+				...{ library, store, identityOf, verdictOf },
+				chatModels: () => chatModels({ records: parts.records, setup, directory }),
+				engineName: (kind) => engineInfo(kind).name,
+				onAdded: () => feed.announce('adapters')
+			});
+		}
+	});
+});
