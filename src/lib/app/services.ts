@@ -1,4 +1,3 @@
-import { AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import { ConversationStore } from '../chat/conversation-store.ts';
@@ -111,10 +110,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 			workshop: knowledge,
 			supply: library,
 			room: library,
-			adapters: {
-				damaged: () => Promise.resolve([]),
-				check: () => Promise.reject(new AppError('adapter/missing'))
-			},
+			adapters: (await adapters()).shelf,
 			questions: new PastQuestions(records),
 			passages: { passagesFor: (question, signal) => search.passagesFor(question, signal) },
 			...{ conditions: parts.conditions, connectivity: parts.connectivity },
@@ -142,11 +138,16 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		const busy = () => isWorking(controller.view);
 		return new EngineMeter({ ...{ bench: pool, records, clock }, busy });
 	});
+	const adapters = loadedOnce(async () => {
+		const { adapterWork } = await import('./adapter-work.ts');
+		return adapterWork({ platform: parts, setup, journal, directory, bench: pool });
+	});
 	const desk = loadedOnce(async () => {
 		const { upgradeDeskOf } = await import('./upgrade-desk-of.ts');
 		return upgradeDeskOf({
 			...{ setup, journal, library, knowledge, records, gpu, clock, conversations },
-			...{ bench: pool, room: library, passages: search, meter: await meter() }
+			...{ bench: pool, room: library, passages: search, meter: await meter() },
+			adapterOutlooks: async (current, chat) => (await adapters()).outlooks(current, chat)
 		});
 	});
 	const schedule = new Schedule({
@@ -170,7 +171,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 	return {
 		...{ parts, feed, leadership, setup, journal, gate, knowledge, library, directory },
 		...{ pool, answers, embedding, failures, safeMode, maintainer, search, controller, desk },
-		...{ conversations, meter, hosts, probeHost, schedule, serverAccess, live, version }
+		...{ conversations, adapters, meter, hosts, probeHost, schedule, serverAccess, live, version }
 	};
 }
 

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { DocumentId, ModelId, Sha256 } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { Setup } from '../core/setup.ts';
 import type { Measurement } from '../engines/measurement.ts';
 import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
 import type { IndexState, TextPlace } from '../knowledge/knowledge-api.ts';
@@ -10,6 +12,7 @@ import type { ModelListing, ModelState } from '../library/library-api.ts';
 import { chunkerOfSize } from '../migration/passage-size.ts';
 import { defaultOptions, type MigrationPlan, type TestPrompt } from '../migration/plan.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
+import type { AdapterOutlook } from '../migration/upgrade-request.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
 import { write } from '../ports/store-write.ts';
 import { indexSpec } from '../testing/index-spec.ts';
@@ -54,6 +57,7 @@ let failure: AppError | null;
 let measured: Measurement[];
 let chatsCounted: number;
 let prompts: TestPrompt[];
+let outlooks: (setup: Setup, chat: ModelSpec) => Promise<readonly AdapterOutlook[]>;
 let licences: Map<string, { readonly name: string; readonly url: string }>;
 /** Of the passages of the index in use. */
 let texts: string[];
@@ -77,6 +81,7 @@ beforeEach(async () => {
 	chatsCounted = 0;
 	prompts = [];
 	licences = new Map();
+	outlooks = () => Promise.resolve([]);
 	texts = [];
 });
 
@@ -115,6 +120,7 @@ function placeOf(textHash: Sha256): TextPlace {
 
 function desk(): UpgradeDesk {
 	return new UpgradeDesk({
+		adapterOutlooks: (...args) => outlooks(...args),
 		setup: tab.setup,
 		journal: tab.journal,
 		library: { listings: async () => all.map(listing), freeze },

@@ -1,5 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import { newId, type ModelId, type PlanId } from '../core/ids.ts';
+import type { ModelSpec } from '../core/model-spec.ts';
+import type { Setup } from '../core/setup.ts';
 import type { FitDevice, FitVerdict } from '../engines/fit-contract.ts';
 import { fit } from '../engines/fit.ts';
 import { defaultChunker } from '../knowledge/index-spec.ts';
@@ -14,8 +16,10 @@ import type { EngineBench, PassageFinder, Room } from '../migration/migration-po
 import type { MigrationJournal } from '../migration/journal.ts';
 import type { MigrationPlan, PlanResult, TestPrompt, UpgradeOptions } from '../migration/plan.ts';
 import type {
+	AdapterOutlook,
 	IndexWish,
 	MeasuredSpeed,
+	PlannableModel,
 	UnfinishedUpgrade,
 	UpgradeRequest
 } from '../migration/upgrade-request.ts';
@@ -65,6 +69,7 @@ interface Parts {
 	readonly testPrompts: () => Promise<readonly TestPrompt[]>;
 	readonly passages: PassageFinder;
 	readonly chatSizes: () => Promise<UpgradeRequest['chats']>;
+	readonly adapterOutlooks: (setup: Setup, chat: ModelSpec) => Promise<readonly AdapterOutlook[]>;
 	readonly clock: Clock;
 }
 
@@ -131,6 +136,7 @@ export class UpgradeDesk {
 			chats: wish.chat ? await this.#parts.chatSizes() : [],
 			prompts: wish.chat ? await this.#parts.testPrompts() : [],
 			accepted,
+			adapters: await this.#outlooks(record.current, catalog, wish.chat),
 			options
 		};
 		const result = await this.#probed(request, planUpgrade);
@@ -192,6 +198,16 @@ export class UpgradeDesk {
 		if (!result.ok) return result;
 		const freeBytes = await this.#parts.room.freeBytes(result.plan.needs.peakBytes);
 		return planUpgrade({ ...request, freeBytes });
+	}
+
+	/** Nothing is asked of adapters where the chat engine stays. */
+	async #outlooks(
+		setup: Setup,
+		catalog: readonly PlannableModel[],
+		chat: ModelId | null
+	): Promise<readonly AdapterOutlook[]> {
+		const model = catalog.find(({ id }) => id === chat);
+		return model && chat !== setup.chat.model ? this.#parts.adapterOutlooks(setup, model) : [];
 	}
 
 	async #unfinished(): Promise<UnfinishedUpgrade | null> {

@@ -58,6 +58,7 @@ export class StoryRun implements StepWatch {
 	async live(crash: CrashPoint): Promise<boolean> {
 		const tab = (this.#tab = this.world.open(crash));
 		try {
+			await tab.keeper.bringInLine();
 			let rest = await this.#begin(tab);
 			while (rest?.type === 'waiting') rest = await this.#answer(tab, rest.for);
 			return true;
@@ -74,6 +75,7 @@ export class StoryRun implements StepWatch {
 		this.world.clock.jump(days(60));
 		const tab = this.world.open();
 		await tab.controller.resumeUnfinished();
+		await tab.keeper.bringInLine();
 		await tab.collect();
 		return tab.collect();
 	}
@@ -115,6 +117,8 @@ export class StoryRun implements StepWatch {
 		if (waiting === 'gate-decision' && gate === 'override')
 			return this.#again(() => controller.overrideGate('I looked at it myself.'));
 		if (waiting !== 'keep-or-undo') return this.#again(() => controller.stop());
+		// As the app does when it notices the switch.
+		await tab.keeper.bringInLine();
 		await tab.collect();
 		if (trial === 'keep') return controller.keep();
 		if (trial === 'let it expire') {

@@ -1,3 +1,6 @@
+import type { AdapterRow } from '../adapters/adapter-records.ts';
+import { AdapterKeeper } from '../app/adapter-keeper.ts';
+import { adapterOutlooks } from '../app/adapter-outlook.ts';
 import { backedUpStores } from '../app/backed-up-stores.ts';
 import { DocumentSearch } from '../app/document-search.ts';
 import { IndexMaintainer } from '../app/index-maintainer.ts';
@@ -33,6 +36,7 @@ import type { MemoryLocks } from './memory-locks.ts';
 import { ScriptedBench, type BenchScript } from './scripted-bench.ts';
 import { ScriptedShelf } from './scripted-shelf.ts';
 import type { ScriptedRangeSource } from './scripted-range-source.ts';
+import { scriptedOutcome, scriptedVerdict } from './upgrade-adapters.ts';
 import { catalogOf, modelHost, upgradeModels } from './upgrade-models.ts';
 import { watchedSteps, type StepWatch } from './watched-steps.ts';
 
@@ -69,6 +73,7 @@ export class UpgradeTab {
 	readonly search: DocumentSearch;
 	readonly maintainer: IndexMaintainer;
 	readonly controller: MigrationController;
+	readonly keeper: AdapterKeeper;
 	readonly #desk: UpgradeDesk;
 	readonly #directory: ModelDirectory;
 	readonly #device: Device;
@@ -104,10 +109,15 @@ export class UpgradeTab {
 			liveIndexes: () => liveIndexes({ setup, journal, spec: (choice) => this.specOf(choice) }),
 			embedder: (live, signal) => bench.open(live.spec, signal)
 		});
+		const verdictOf = (row: AdapterRow, spec: ModelSpec) => scriptedVerdict(records, row, spec);
+		this.keeper = new AdapterKeeper({
+			...{ records, setup, journal, verdictOf },
+			spec: (choice) => this.specOf(choice)
+		});
 		const steps = createSteps({
 			...{ records, clock, setup, bench, workshop: knowledge, supply: library },
 			room: library,
-			adapters: new ScriptedShelf(records, clock),
+			adapters: new ScriptedShelf(records, clock, { outcome: scriptedOutcome }),
 			questions: new PastQuestions(records),
 			passages: this.search,
 			whenIdle: () => Promise.resolve(),
@@ -126,7 +136,8 @@ export class UpgradeTab {
 			licences: new LicenceBook(records),
 			testPrompts: () => this.prompts.list(),
 			passages: this.search,
-			chatSizes: () => chatSizes(this.conversations)
+			chatSizes: () => chatSizes(this.conversations),
+			adapterOutlooks: (current, chat) => adapterOutlooks({ records, verdictOf }, current, chat)
 		});
 	}
 

@@ -2,7 +2,7 @@ import { settingsStore } from '../app/settings-record.ts';
 import { choiceOf } from '../app/model-directory.ts';
 import type { Answering } from '../chat/chat-ports.ts';
 import { runTurn } from '../chat/turn.ts';
-import type { AdapterId, ConversationId, ModelId } from '../core/ids.ts';
+import type { ConversationId, ModelId } from '../core/ids.ts';
 import { toAppError } from '../core/errors.ts';
 import type { Setup } from '../core/setup.ts';
 import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
@@ -16,6 +16,7 @@ import { MemoryLocks } from './memory-locks.ts';
 import { MemoryRecordStore, type MemoryRecordStoreOptions } from './memory-record-store.ts';
 import type { BenchScript } from './scripted-bench.ts';
 import { ScriptedRangeSource } from './scripted-range-source.ts';
+import { adaptersOn, adapterWrites } from './upgrade-adapters.ts';
 import { modelHost, modelIds, upgradeModels } from './upgrade-models.ts';
 import { UpgradeTab } from './upgrade-tab.ts';
 import type { StepWatch } from './watched-steps.ts';
@@ -116,6 +117,7 @@ export class UpgradeWorld {
 	async #furnish(passages: readonly number[]): Promise<void> {
 		const tab = this.open(CrashPoint.never(), 'before');
 		await tab.library.install(modelIds.mini, () => undefined, never);
+		await this.disk.commit(adapterWrites());
 		await tab.setup.initialise(await firstSetup());
 		for (const [at, count] of passages.entries())
 			await tab.knowledge.importFile(documentOf(`doc${at}`, count, documentKinds[at]));
@@ -145,7 +147,7 @@ async function firstSetup(): Promise<Setup> {
 		chat: choiceOf(specIn(modelIds.plainChat)),
 		embedding: choiceOf(specIn(modelIds.mini)),
 		index: await indexIdOf(indexSpecOf(specIn(modelIds.mini))),
-		adapters: [{ adapter: 'ab'.repeat(32) as AdapterId, strength: 1 }]
+		adapters: adaptersOn
 	};
 }
 

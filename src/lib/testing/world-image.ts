@@ -16,7 +16,7 @@ export type Image = Readonly<Record<string, unknown>>;
 /** Logs tell how it came about, and models may stay: they are judged by rules of their own. */
 const notCompared = new Set([
 	...['journal', 'gate-reports', 'answer-reports'],
-	...['manifests', 'wanted', 'downloads']
+	...['manifests', 'wanted', 'downloads', 'adapter-checks']
 ]);
 
 /** What upgrades write. Whatever is in another store is the user's. */
