@@ -1,48 +1,33 @@
-import type { AdapterBase, AdapterModule, AdapterRow } from '../../adapters/adapter-records.ts';
+import type { AdapterRow } from '../../adapters/adapter-records.ts';
+import type { AdapterStore } from '../../adapters/adapter-store.ts';
 import type { AdapterVerdict } from '../../adapters/adapter-verdict.ts';
 import type { BaseIdentity } from '../../adapters/base-identity.ts';
 import type { ModelFiles } from '../../adapters/model-files.ts';
-import type { PeftAdapter } from '../../adapters/peft/peft-adapter.ts';
-import { readPeft } from '../../adapters/peft/read-peft.ts';
-import type { ModelId } from '../../core/ids.ts';
+import { inspectPeft, type PeftFacts } from '../../adapters/peft/inspect-peft.ts';
+import type { AdapterId, ModelId } from '../../core/ids.ts';
 import type { ModelSpec } from '../../core/model-spec.ts';
 import type { ModelLibrary } from '../../library/model-library.ts';
+import { choiceOf } from '../model-directory.ts';
 import type { AdapterProposal, ModelOutlook } from './adapter-proposal.ts';
 import type { AdapterSource } from './adapter-source.ts';
+import type { ChatModel } from './chat-models.ts';
 import type { FoundAdapter, OnAdapterBytes } from './found-adapter.ts';
 import { fromAddress } from './from-address.ts';
 import { fromFiles } from './from-files.ts';
-import { choiceOf } from '../model-directory.ts';
-import { AppError } from '../../core/errors.ts';
-
-/** What a verdict needs to know of an adapter that is not stored yet. */
-export interface UnstoredAdapter {
-	readonly name: string;
-	readonly base: AdapterBase;
-	readonly modules: readonly AdapterModule[];
-}
+import { isNamedAlike } from './is-named-alike.ts';
 
 interface Parts {
 	readonly library: Pick<ModelLibrary, 'findFiles' | 'fetchFile'>;
-	readonly store: {
-		/** All or nothing. Errors: `adapter/duplicate`, `storage/quota`, those of `readPeft`. */
-		add(
-			files: ModelFiles,
-			about: {
-				readonly name: string;
-				readonly source: string;
-				readonly base: { readonly identity: BaseIdentity; readonly model: string } | null;
-			},
-			signal: AbortSignal
-		): Promise<AdapterRow>;
-	};
-	/** The chat engine in use first, then the other chat models of this device. */
-	readonly chatModels: () => Promise<readonly ModelSpec[]>;
+	readonly store: Pick<AdapterStore, 'add'>;
+	/** The one in use first. */
+	readonly chatModels: () => Promise<readonly ChatModel[]>;
 	/** Null where nobody can tell. */
 	readonly identityOf: (model: ModelId) => Promise<BaseIdentity | null>;
-	readonly verdictOf: (adapter: UnstoredAdapter, spec: ModelSpec) => Promise<AdapterVerdict>;
+	readonly verdictOf: (row: AdapterRow, spec: ModelSpec) => Promise<AdapterVerdict>;
 	/** Of a kind of engine, for people. */
 	readonly engineName: (kind: string) => string;
+	/** Called once one is stored. */
+	readonly onAdded: () => void;
 }
 
 /** Brings adapters onto this device. Nothing is written before `add`, and nothing when it fails. */
@@ -63,57 +48,85 @@ export class AdapterImporter {
 			: fromAddress(source.text, this.#parts.library, signal);
 	}
 
-	/** Reads and checks all of it. Errors: those of `readPeft` and of `ModelLibrary.fetchFile`. */
+	/** Reads and checks all of it. Errors: those of `inspectPeft` and of `ModelLibrary.fetchFile`. */
 	async inspect(
 		found: FoundAdapter,
 		onBytes: OnAdapterBytes,
 		signal: AbortSignal
 	): Promise<AdapterProposal> {
 		const files = found.files(onBytes, signal);
-		const peft = await readPeft(files, signal);
+		const peft = await inspectPeft(files, signal);
 		const name = found.name || nameAfter(peft.baseName);
-		const models = await this.#outlooks(peft, name);
+		const known = await this.#parts.chatModels();
+		const bytes = await bytesOf(files, peft.paths);
+		const models = await this.#outlooks(known, unstored(found, peft, name, bytes));
 		return {
-			...{ name, models, files },
+			...{ name, bytes, models, files },
 			source: found.source,
 			trainedOn: peft.baseName,
 			rank: peft.rank,
 			modules: peft.modules.length,
 			targets: targetsOf(peft),
 			isZero: peft.isZero,
-			bytes: await bytesOf(files, peft.paths),
-			base: models.find(({ verdict }) => verdict.state === 'fits')?.choice.model ?? null
+			base: baseAmong(models, known, peft.baseName)
 		};
 	}
 
-	/** Stores it, tied to that model. Errors: those of the store; `library/not-installed` when the model is gone. */
+	/** Stores it, tied to that model. Errors: those of `AdapterStore.add`. */
 	async add(
 		{ files, source, models }: AdapterProposal,
 		{ name, base }: { readonly name: string; readonly base: ModelId | null },
 		signal: AbortSignal
 	): Promise<AdapterRow> {
-		const chosen = models.find(({ choice }) => choice.model === base)?.choice;
-		const identity = chosen && (await this.#parts.identityOf(chosen.model));
-		if (chosen && !identity)
-			throw new AppError('library/not-installed', { details: { model: chosen.name } });
-		const tied = chosen && identity ? { identity, model: chosen.name } : null;
-		return this.#parts.store.add(files, { name, source, base: tied }, signal);
+		const { store, identityOf, onAdded } = this.#parts;
+		const choice = models.find((model) => model.choice.model === base)?.choice;
+		const tied = choice && { identity: await identityOf(choice.model), model: choice.name };
+		const row = await store.add(files, { name, source, base: tied ?? null }, signal);
+		onAdded();
+		return row;
 	}
 
-	async #outlooks(peft: PeftAdapter, name: string): Promise<readonly ModelOutlook[]> {
-		const { chatModels, verdictOf, engineName } = this.#parts;
-		const base = { name: peft.baseName, identity: null, model: null };
-		const modules = peft.modules.map(({ module, rank, inSize, outSize }) => ({
-			...{ module, rank, inSize, outSize }
-		}));
-		const outlooks = (await chatModels()).map(async (spec, index) => ({
+	async #outlooks(models: readonly ChatModel[], row: AdapterRow): Promise<readonly ModelOutlook[]> {
+		const { verdictOf, engineName } = this.#parts;
+		const outlooks = models.map(async ({ spec, inUse }) => ({
 			choice: choiceOf(spec),
 			engine: engineName(spec.engine),
-			inUse: index === 0,
-			verdict: await verdictOf({ name, base, modules }, spec)
+			inUse,
+			verdict: await verdictOf(row, spec)
 		}));
 		return (await Promise.all(outlooks)).sort((a, b) => rankOf(a) - rankOf(b));
 	}
+}
+
+/** What its row will be, as far as a verdict depends on it. */
+function unstored(
+	{ source }: FoundAdapter,
+	{ baseName, rank, modules, isZero }: PeftFacts,
+	name: string,
+	bytes: number
+): AdapterRow {
+	return {
+		...{ id: '' as AdapterId, addedAt: 0, name, source, rank, modules, isZero, bytes },
+		base: { name: baseName, identity: null, model: null },
+		...{ files: [], wanted: false, strength: 1 }
+	};
+}
+
+/**
+ * The model to tie it to unless the user chooses another: one that is called as its base is, else the one in use. None
+ * that it contradicts.
+ */
+function baseAmong(
+	outlooks: readonly ModelOutlook[],
+	models: readonly ChatModel[],
+	baseName: string
+): ModelId | null {
+	const possible = outlooks.filter(({ verdict }) => verdict.state !== 'no');
+	const namedAlike = possible.find(({ choice }) => {
+		const model = models.find(({ spec }) => spec.id === choice.model);
+		return [choice.name, model?.repository ?? ''].some((each) => isNamedAlike(each, baseName));
+	});
+	return (namedAlike ?? possible.find(({ inUse }) => inUse))?.choice.model ?? null;
 }
 
 /** The one in use stays first; of the others, those that fit come before those that do not. */
@@ -126,7 +139,7 @@ function nameAfter(base: string): string {
 	return last === undefined ? 'My adapter' : `Adapter for ${last}`.slice(0, 80);
 }
 
-function targetsOf({ modules }: PeftAdapter): readonly string[] {
+function targetsOf({ modules }: PeftFacts): readonly string[] {
 	const names = modules.map(({ module }) => module.slice(module.lastIndexOf('.') + 1));
 	return [...new Set(names)].sort();
 }
