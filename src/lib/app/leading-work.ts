@@ -42,7 +42,7 @@ export class LeadingWork {
 	/** Resolves when the app can be used. Does nothing when the lead is given up again. */
 	async takeUp(): Promise<void> {
 		const { signal } = this.#leading;
-		if (signal.aborted) return;
+		if (isOver(signal)) return;
 		const { setup, conversations, knowledge, parts, safeMode } = this.#services;
 		// What it knows is from before: another tab has written since.
 		knowledge.terminate();
@@ -51,7 +51,7 @@ export class LeadingWork {
 		await conversations.markInterrupted();
 		const record = await this.#parts.followSetup();
 		await this.#orShow(() => safeMode.enter());
-		if (signal.aborted) return;
+		if (isOver(signal)) return;
 		if (record) await this.#orShow(() => this.#createIndex(record.current));
 		await this.#parts.readAll();
 		this.#parts.view.showStarted();
@@ -104,20 +104,20 @@ export class LeadingWork {
 		// An engine on trial that kills the tab when it is loaded must be given up before it is loaded again.
 		if (onTrial) await this.#resumeUpgrade(signal);
 		await this.warmUp();
-		if (signal.aborted) return;
+		if (isOver(signal)) return;
 		await this.#orShow(() => this.#tendLibrary());
-		if (signal.aborted) return;
+		if (isOver(signal)) return;
 		if (!onTrial) void this.#resumeUpgrade(signal);
 		void this.#services.schedule.watch(signal);
 		await this.#services.maintainer.run();
-		if (!signal.aborted) await this.#collectGarbage();
+		if (!isOver(signal)) await this.#collectGarbage();
 	}
 
 	/** A trial is over by the believed date alone. */
 	#resumeUpgrade(signal: AbortSignal): Promise<void> {
 		return this.#orShow(async () => {
 			const today = await this.#dates.today();
-			if (!signal.aborted) await this.#parts.upgrade.resumeUnfinished(today, signal);
+			if (!isOver(signal)) await this.#parts.upgrade.resumeUnfinished(today, signal);
 		});
 	}
 
@@ -152,4 +152,9 @@ export class LeadingWork {
 			this.#parts.view.showError(error);
 		}
 	}
+}
+
+/** Asked anew after each await: the compiler would believe that nothing has changed. */
+function isOver(leading: AbortSignal): boolean {
+	return leading.aborted;
 }
