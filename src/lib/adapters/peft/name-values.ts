@@ -18,7 +18,7 @@ interface Ranked {
 export class NameValues {
 	readonly #plain = new Map<string, Ranked>();
 	readonly #patterns: { readonly pattern: NamePattern; readonly ranked: Ranked }[] = [];
-	readonly #budget: StepBudget = { steps: 20_000_000 };
+	readonly #budget: StepBudget = { steps: 5_000_000 };
 
 	constructor(values: Readonly<Record<string, number>>) {
 		for (const [place, [key, value]] of Object.entries(values).entries()) {
