@@ -3,7 +3,6 @@ import type { AdapterRow } from '../adapters/adapter-records.ts';
 import type { AdapterVerdict } from '../adapters/adapter-verdict.ts';
 import type { AdapterId, ModelId } from '../core/ids.ts';
 import type { BaseIdentity } from '../adapters/base-identity.ts';
-import { AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { Setup } from '../core/setup.ts';
 import { ModelStore } from '../library/store/model-store.ts';
@@ -17,6 +16,7 @@ import { adapterFilesKept } from './adapter-files-kept.ts';
 import { AdapterKeeper } from './adapter-keeper.ts';
 import { adapterOutlooks } from './adapter-outlook.ts';
 import { adapterShelf } from './adapter-shelf.ts';
+import { AdapterTester } from './adapter-tester.ts';
 import { adapterUsers } from './adapter-users.ts';
 import { AdapterVerdicts } from './adapter-verdicts.ts';
 import type { ModelDirectory } from './model-directory.ts';
@@ -51,18 +51,19 @@ export interface AdapterWork {
 
 /** Of the running app. Not part of the first page. */
 export async function adapterWork(parts: Parts): Promise<AdapterWork> {
-	const { platform, setup, journal, directory } = parts;
+	const { platform, setup, journal, directory, bench } = parts;
 	const { records, clock } = platform;
 	const store = new AdapterStore({ records, clock, hashers: await platform.hashers() });
 	const identities = new ModelIdentities(new ModelStore(platform));
 	const identityOf = (model: ModelId): Promise<BaseIdentity | null> => identities.of(model);
 	const verdicts = new AdapterVerdicts({ records, identityOf });
 	const verdictOf: AdapterWork['verdictOf'] = (row, spec) => verdicts.of(row, spec);
+	const tester = new AdapterTester({ bench, records, clock });
 	const spec = directory.spec.bind(directory);
 	return {
 		store,
 		keeper: new AdapterKeeper({ records, setup, journal, spec, verdictOf }),
-		shelf: adapterShelf({ store, tester: { check: () => Promise.reject(new AppError('bug')) } }),
+		shelf: adapterShelf({ store, tester }),
 		outlooks: (current, chat) => adapterOutlooks({ records, verdictOf }, current, chat),
 		identityOf,
 		verdictOf,
