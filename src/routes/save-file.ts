@@ -1,6 +1,7 @@
-/** Offers a text to the user as a file. */
-export function saveFile(name: string, text: string): void {
-	const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+/** Offers a text to the user as a file, or what is in it already. */
+export function saveFile(name: string, content: string | Blob): void {
+	const file = typeof content === 'string' ? new Blob([content], { type: 'text/plain' }) : content;
+	const url = URL.createObjectURL(file);
 	const link = document.createElement('a');
 	link.href = url;
 	link.download = name;

@@ -1,5 +1,7 @@
 import type { Json } from '../core/json.ts';
 import { configStore, type ConfigStore } from '../migration/config-store.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import { adapterChanges, adapterConfigStore, restorableAdapters, rowsIn } from './adapter-rows.ts';
 import { isPromptRow, promptChanges } from './prompt-rows.ts';
 import { isSettingRow, settingChanges } from './setting-rows.ts';
 import { settingsStore } from './settings-record.ts';
@@ -10,6 +12,11 @@ export interface BackedUpStore {
 	readonly store: ConfigStore;
 	/** A line for each difference, for people. */
 	changes(present: readonly Json[], wanted: readonly Json[]): string[];
+	/** Which of the wanted rows can be put back on this device; `lost` names the others. Absent: all of them. */
+	restorable?(
+		records: RecordStore,
+		wanted: readonly Json[]
+	): Promise<{ readonly rows: readonly Json[]; readonly lost: readonly string[] }>;
 }
 
 /**
@@ -32,5 +39,10 @@ export const backedUpStores: readonly BackedUpStore[] = [
 				present.filter((row) => isPromptRow(row)),
 				wanted.filter((row) => isPromptRow(row))
 			)
+	},
+	{
+		store: adapterConfigStore,
+		changes: (present, wanted) => adapterChanges(rowsIn(present), rowsIn(wanted)),
+		restorable: restorableAdapters
 	}
 ];

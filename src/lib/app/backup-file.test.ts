@@ -19,6 +19,7 @@ beforeEach(async () => {
 	world = await MigrationWorld.create({}, 0);
 	await world.disk.commit([write.put(settingsStore, { name: 'appearance', value: 'dark' })]);
 	backups = new Backups({
+		collectParts: () => Promise.resolve(0),
 		...{ ...world.open(), clock: world.clock, records: world.disk, stores: backedUpStores },
 		listings: () => Promise.resolve([]),
 		onRestored: () => undefined
@@ -34,17 +35,24 @@ async function only(): Promise<SnapshotRow> {
 async function fileWith(
 	change: (content: Record<string, Json>) => Record<string, unknown>
 ): Promise<string> {
-	const file = JSON.parse(await backupFile(await only())) as { backup: Record<string, Json> };
+	const file = JSON.parse(await text()) as { backup: Record<string, Json> };
 	return JSON.stringify({ ...file, backup: change(file.backup) });
 }
 
-function read(text: string): Promise<SnapshotRow> {
-	return readBackupFile(new Blob([text]), 'my-backup.json', 'new' as PlanId, stores);
+async function read(content: BlobPart): Promise<SnapshotRow> {
+	const source = new Blob([content]);
+	const id = 'new' as PlanId;
+	return (await readBackupFile({ source, name: 'my-backup.json', id, stores })).row;
+}
+
+/** The backup's file, or that of another row. */
+async function text(row?: SnapshotRow): Promise<string> {
+	return (await backupFile(row ?? (await only()), world.disk)).text();
 }
 
 test('a file that was saved is read back as a backup taken by hand', async () => {
 	const row = await only();
-	expect(await read(await backupFile(row))).toEqual({ ...row, planId: 'new', reason: 'by-hand' });
+	expect(await read(await text(row))).toEqual({ ...row, planId: 'new', reason: 'by-hand' });
 });
 
 test('is added once, however often it is chosen, and also after the backup was deleted', async () => {
@@ -58,7 +66,7 @@ test('is added once, however often it is chosen, and also after the backup was d
 
 test('also of a backup by an earlier version, which had no fingerprint', async () => {
 	const { planId, takenAt, record } = await only();
-	const row = await read(await backupFile({ planId, takenAt, record }));
+	const row = await read(await text({ planId, takenAt, record }));
 	expect(row.digest).toBe(await snapshotDigest({ record }));
 });
 
@@ -67,30 +75,30 @@ test('no key of a server gets into a file', async () => {
 	await world.disk.commit([write.put(remoteServerStore, server)]);
 	await backups.takeNow();
 	for (const { id } of await backups.list()) {
-		expect(await backups.file(id)).not.toContain('sk-very-secret');
+		expect(await (await backups.file(id)).text()).not.toContain('sk-very-secret');
 	}
 	expect(await backups.list()).toHaveLength(2);
 });
 
 test('one changed letter is noticed', async () => {
-	const text = await backupFile(await only());
-	await expect(read(text.replace('"dark"', '"light"'))).rejects.toMatchObject({
+	const content = await text();
+	await expect(read(content.replace('"dark"', '"light"'))).rejects.toMatchObject({
 		code: 'backup/damaged'
 	});
-	await expect(read(text.replace('"OLD"', '"OLE"'))).rejects.toMatchObject({
+	await expect(read(content.replace('"OLD"', '"OLE"'))).rejects.toMatchObject({
 		code: 'backup/damaged'
 	});
 });
 
 test.each<[string, string, () => string | Promise<string>]>([
 	['no JSON', 'it holds no JSON', () => 'hello'],
-	['half a file', 'it holds no JSON', async () => (await backupFile(await only())).slice(0, -20)],
+	['half a file', 'it holds no JSON', async () => (await text()).slice(0, -20)],
 	['null', 'not a backup of SAM', () => 'null'],
 	['another JSON', 'not a backup of SAM', () => '{"format":"sam-upgrade-log","version":1}'],
 	[
 		'a newer version',
 		'a newer version of SAM wrote it',
-		async () => (await backupFile(await only())).replace('"version": 1', '"version": 2')
+		async () => (await text()).replace('"version": 1', '"version": 3')
 	],
 	['no setup', 'record', () => fileWith(({ record: _, ...rest }) => rest)],
 	['no fingerprint', 'digest', () => fileWith(({ digest: _, ...rest }) => rest)],
@@ -114,8 +122,8 @@ test.each<[string, Json]>([
 	const { record } = await only();
 	const config = { settings: [row] };
 	const digest = await snapshotDigest({ record, config });
-	const text = await fileWith((content) => ({ ...content, config, digest }));
-	await expect(read(text)).rejects.toMatchObject({
+	const file = await fileWith((content) => ({ ...content, config, digest }));
+	await expect(read(file)).rejects.toMatchObject({
 		code: 'backup/unreadable',
 		message: expect.stringContaining('settings have a value') as string
 	});

@@ -1,13 +1,22 @@
 import * as z from 'zod/mini';
+import { adapterIdOf } from '../adapters/adapter-id.ts';
+import type { AdapterFile, AdapterPartRow } from '../adapters/adapter-records.ts';
+import { formatBytes } from '../core/bytes.ts';
 import { AppError } from '../core/errors.ts';
 import type { PlanId } from '../core/ids.ts';
 import type { ConfigStore } from '../migration/config-store.ts';
 import type { SnapshotRow } from '../migration/migration-records.ts';
 import { isIntact, snapshotDigest } from '../migration/snapshot.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import { adapterFilesOf } from './adapter-files-kept.ts';
+import { adapterConfigStore, rowsIn } from './adapter-rows.ts';
+import { CarriedParts, firstLine, partLines, wholeFiles } from './backup-adapters.ts';
 
 const format = 'sam-backup';
-/** A backup is a few kilobytes. */
+/** Without adapters a backup is a few kilobytes. */
 const maxBytes = 5_000_000;
+/** With them: as much as one file may carry, here and when it is written. In base64 they take a third more. */
+const maxFileBytes = 512_000_000;
 
 const text = z.string().check(z.minLength(1), z.maxLength(500));
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -46,46 +55,98 @@ const backup = z.object({
 const file = z.object({
 	format: z.literal(format),
 	version: z.int().check(z.minimum(1)),
-	backup: z.unknown()
+	backup: z.unknown(),
+	files: z.optional(z.array(sha256).check(z.maxLength(10_000)))
 });
 
-/** A backup as a file that can be added again, here or on another device. */
-export async function backupFile(row: SnapshotRow): Promise<string> {
-	const { takenAt, record: saved, config } = row;
-	const digest = row.digest ?? (await snapshotDigest(row));
-	const content = { takenAt, record: saved, config, digest };
-	return JSON.stringify({ format, version: 1, backup: content }, null, '\t');
+/** A backup that was read from a file, and the parts of adapters that came with it, verified. */
+export interface ReadBackup {
+	readonly row: SnapshotRow;
+	/** To be stored before the row. One is in memory at a time. */
+	readonly parts: () => AsyncIterable<AdapterPartRow>;
+}
+
+interface Reading {
+	readonly source: Blob;
+	readonly name: string;
+	readonly id: PlanId;
+	readonly stores: readonly ConfigStore[];
 }
 
 /**
- * The backup in a file, under that id, as if it had been taken by hand. Errors: `backup/unreadable` for what is no such
- * file or holds a value that SAM would never have written, `backup/damaged` when its fingerprint does not match.
+ * A backup as a file that can be added again, here or on another device. Without adapters it is one JSON. With adapters,
+ * the first line is that JSON, and each further line is one part of an adapter's file; adapters whose stored bytes are
+ * gone or damaged are left out. Errors: `backup/too-large`.
  */
-export async function readBackupFile(
-	source: Blob,
-	name: string,
-	id: PlanId,
-	stores: readonly ConfigStore[]
-): Promise<SnapshotRow> {
+export async function backupFile(row: SnapshotRow, records: RecordStore): Promise<Blob> {
+	const { takenAt, record: saved, config } = row;
+	const digest = row.digest ?? (await snapshotDigest(row));
+	const content = { takenAt, record: saved, config, digest };
+	const files = await wholeFiles(records, adapterFilesOf(row));
+	if (files.length === 0) {
+		return new Blob([JSON.stringify({ format, version: 1, backup: content }, null, '\t')]);
+	}
+	const bytes = files.reduce((sum, each) => sum + each.bytes, 0);
+	if ((bytes * 4) / 3 > maxFileBytes * 0.98) throw tooLarge(bytes);
+	const carried = files.map(({ sha256: hash }) => hash);
+	const head = JSON.stringify({ format, version: 2, backup: content, files: carried });
+	return new Blob([head, '\n', ...(await partLines(records, files))]);
+}
+
+/**
+ * The backup in a file, under that id, as if it had been taken by hand. Nothing is stored. Errors: `backup/unreadable` for
+ * what is no such file or holds a value that SAM would never have written, `backup/damaged` when its fingerprint does not
+ * match, or that of an adapter's file in it.
+ */
+export async function readBackupFile(reading: Reading): Promise<ReadBackup> {
+	const { source, name, stores } = reading;
 	const refuse = (reason: string, cause?: unknown): AppError =>
 		new AppError('backup/unreadable', { details: { name, reason }, cause });
-	if (source.size > maxBytes) throw refuse('it is far too large');
-	const content: unknown = await source.text().then((json) => {
-		try {
-			return JSON.parse(json) as unknown;
-		} catch (error) {
-			throw refuse('it holds no JSON', error);
-		}
-	});
+	if (source.size > maxFileBytes) throw refuse(`it is larger than ${formatBytes(maxFileBytes)}`);
+	const content = await contentOf(source, refuse);
 	const outer = file.safeParse(content);
 	if (!outer.success) throw refuse('it is not a backup of SAM', outer.error);
-	if (outer.data.version > 1) throw refuse('a newer version of SAM wrote it');
+	if (outer.data.version > 2) throw refuse('a newer version of SAM wrote it');
 	const inner = backup.safeParse(outer.data.backup);
 	if (!inner.success)
 		throw refuse(`its ${placeOf(inner.error)} is not what it should be`, inner.error);
-	// As it stands there: what was checked may know less than what the fingerprint is of.
-	const { takenAt, record: saved, config, digest } = outer.data.backup as SnapshotRow;
-	const row: SnapshotRow = {
+	const row = rowOf(outer.data.backup as SnapshotRow, reading.id);
+	if ((await isIntact(row)) !== true) throw new AppError('backup/damaged');
+	for (const store of stores) {
+		if (!(row.config?.[store.name] ?? []).every((each) => store.accepts(each))) {
+			throw refuse(`its ${store.name} have a value that SAM does not know`);
+		}
+	}
+	for (const { id, name: called, files } of rowsIn(row.config?.[adapterConfigStore.name] ?? [])) {
+		if ((await adapterIdOf(files)) === id) continue;
+		throw refuse(`the files of its adapter "${called}" are not those of that adapter`);
+	}
+	const parts = new CarriedParts(source, carriedBy(row, outer.data.files ?? []));
+	if (outer.data.version > 1) await parts.verify();
+	return { row, parts: () => parts.rows() };
+}
+
+/** What stands in its first line, or in all of it. */
+async function contentOf(
+	source: Blob,
+	refuse: (reason: string, cause?: unknown) => AppError
+): Promise<unknown> {
+	const first = await firstLine(source);
+	try {
+		return JSON.parse(first ?? '') as unknown;
+	} catch (error) {
+		if (source.size > maxBytes) throw refuse('it is far too large', error);
+	}
+	try {
+		return JSON.parse(await source.text()) as unknown;
+	} catch (error) {
+		throw refuse('it holds no JSON', error);
+	}
+}
+
+/** As it stands there: what was checked may know less than what the fingerprint is of. */
+function rowOf({ takenAt, record: saved, config, digest }: SnapshotRow, id: PlanId): SnapshotRow {
+	return {
 		planId: id,
 		takenAt,
 		record: saved,
@@ -93,13 +154,24 @@ export async function readBackupFile(
 		...(config && { config }),
 		...(digest && { digest })
 	};
-	if ((await isIntact(row)) !== true) throw new AppError('backup/damaged');
-	for (const store of stores) {
-		if (!(config?.[store.name] ?? []).every((each) => store.accepts(each))) {
-			throw refuse(`its ${store.name} have a value that SAM does not know`);
-		}
-	}
-	return row;
+}
+
+/** The files of its adapters that the lines are of. Errors: `backup/damaged` for one that it does not name. */
+function carriedBy(row: SnapshotRow, hashes: readonly string[]): AdapterFile[] {
+	const named = new Map<string, AdapterFile>(
+		adapterFilesOf(row).map((each) => [each.sha256, each])
+	);
+	return hashes.map((hash) => {
+		const known = named.get(hash);
+		if (!known) throw new AppError('backup/damaged');
+		return known;
+	});
+}
+
+function tooLarge(bytes: number): AppError {
+	return new AppError('backup/too-large', {
+		details: { bytes: formatBytes(bytes), limit: formatBytes((maxFileBytes * 3) / 4) }
+	});
 }
 
 /** Where the first fault is: `record.current.chat`. */

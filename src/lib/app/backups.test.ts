@@ -28,6 +28,7 @@ beforeEach(async () => {
 
 function open(crash = CrashPoint.never()): Backups {
 	return new Backups({
+		collectParts: () => Promise.resolve(0),
 		...{ ...tab, clock: world.clock, records: crash.records(world.disk), onRestored },
 		stores: backedUpStores,
 		listings: () => Promise.resolve(models.map((id) => ({ id })))
@@ -148,7 +149,10 @@ test('what the app notes by itself is neither saved nor put back', async () => {
 test('where nothing differs nothing is written', async () => {
 	const id = await backUp();
 	const { commits } = world.disk;
-	expect(await backups.restore(id)).toEqual({ changes: [], setup: { type: 'same' } });
+	expect(await backups.restore(id)).toEqual({
+		...{ changes: [], lost: [] },
+		setup: { type: 'same' }
+	});
 	expect(world.disk.commits).toBe(commits);
 	expect(onRestored).not.toHaveBeenCalled();
 });

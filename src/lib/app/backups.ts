@@ -1,3 +1,4 @@
+import { adapterPartStore, type AdapterPartRow } from '../adapters/adapter-records.ts';
 import { AppError } from '../core/errors.ts';
 import { newId, type ModelId, type PlanId } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
@@ -10,9 +11,10 @@ import { snapshotStore, type SnapshotRow } from '../migration/migration-records.
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import { isIntact, takeSnapshot } from '../migration/snapshot.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { RecordStore } from '../ports/record-store.ts';
+import type { RecordStore, StoreWrite } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { activeSetup } from './active-setup.ts';
+import { adapterFilesOf } from './adapter-files-kept.ts';
 import type { BackedUpStore } from './backed-up-stores.ts';
 import { backupReason } from './backup-reason.ts';
 import { setupDifference, type SetupDifference } from './setup-difference.ts';
@@ -25,7 +27,7 @@ export interface Backup {
 	/** Names of the engines that were in use. */
 	readonly chat: string;
 	readonly embedding: string;
-	/** Of its JSON. */
+	/** Of its JSON, and of the adapters that it keeps. */
 	readonly bytes: number;
 	/** `Before the upgrade to Starter 2`. */
 	readonly reason: string;
@@ -41,6 +43,8 @@ export interface RestorePreview {
 	readonly takenAt: number;
 	/** Settings that are put back at once, a line each. */
 	readonly changes: readonly string[];
+	/** What cannot be put back, and what to do: whole sentences. */
+	readonly lost: readonly string[];
 	/** What it says of the engines: those are never put back, but upgraded back to. */
 	readonly setup: SetupDifference;
 }
@@ -49,7 +53,13 @@ export interface RestorePreview {
 export interface Restored {
 	/** The settings that are in force again, a line each; empty where none differed. */
 	readonly changes: readonly string[];
+	/** What could not be put back. */
+	readonly lost: readonly string[];
 	readonly setup: SetupDifference;
+}
+
+interface Differences extends Restored {
+	readonly writes: readonly StoreWrite[];
 }
 
 interface Parts {
@@ -61,7 +71,9 @@ interface Parts {
 	readonly stores: readonly BackedUpStore[];
 	readonly listings: () => Promise<readonly Pick<ModelListing, 'id'>[]>;
 	/** Called when settings have been put back: whoever has read them reads them again. */
-	readonly onRestored: () => void;
+	readonly onRestored: () => void | Promise<void>;
+	/** Deletes the bytes of adapters that no adapter and no backup names any more. Resolves with how many. */
+	readonly collectParts: () => Promise<number>;
 }
 
 /**
@@ -88,30 +100,36 @@ export class Backups {
 		await this.#take('by-hand');
 	}
 
-	/** Errors: `backup/needed` while the upgrade that took it is not over. */
-	async remove(id: PlanId): Promise<void> {
+	/**
+	 * With the bytes of adapters that only this backup named: resolves with how many those were. Errors: `backup/needed` while
+	 * the upgrade that took it is not over.
+	 */
+	async remove(id: PlanId): Promise<number> {
 		const row = await this.#read(id);
 		if (!isRemovable(row, await this.#parts.journal.outlines())) {
 			throw new AppError('backup/needed');
 		}
 		await this.#parts.records.commit([write.delete(snapshotStore, [id])]);
+		return this.#parts.collectParts();
 	}
 
-	/** Its content as a file. */
-	async file(id: PlanId): Promise<string> {
+	/** Its content as a file, with the adapters that it keeps. Errors: `backup/too-large`. */
+	async file(id: PlanId): Promise<Blob> {
 		const { backupFile } = await import('./backup-file.ts');
-		return backupFile(await this.#readIntact(id));
+		return backupFile(await this.#readIntact(id), this.#parts.records);
 	}
 
 	/**
-	 * Adds the backup of a file, and changes nothing else. False when it is in the list already. Errors:
-	 * `backup/unreadable`, `backup/damaged`.
+	 * Adds the backup of a file with the bytes of its adapters, and changes nothing else. False when it is in the list
+	 * already. Errors: `backup/unreadable`, `backup/damaged`.
 	 */
 	async addFile(source: Blob, name: string): Promise<boolean> {
 		const { records, stores } = this.#parts;
 		const { readBackupFile } = await import('./backup-file.ts');
 		const all = stores.map(({ store }) => store);
-		const row = await readBackupFile(source, name, newId() as PlanId, all);
+		const id = newId() as PlanId;
+		const { row, parts } = await readBackupFile({ source, name, id, stores: all });
+		await this.#storeParts(parts());
 		const present = await records.list(snapshotStore);
 		const same = ({ digest, takenAt }: SnapshotRow): boolean =>
 			digest === row.digest && takenAt === row.takenAt;
@@ -122,7 +140,8 @@ export class Backups {
 
 	async preview(id: PlanId): Promise<RestorePreview> {
 		const row = await this.#readIntact(id);
-		return { id, takenAt: row.takenAt, ...(await this.#differences(row)) };
+		const { writes: _, ...differences } = await this.#differences(row);
+		return { id, takenAt: row.takenAt, ...differences };
 	}
 
 	/**
@@ -130,27 +149,40 @@ export class Backups {
 	 * chosen for an upgrade back to them is in the result.
 	 */
 	async restore(id: PlanId): Promise<Restored> {
-		const { records, stores, onRestored } = this.#parts;
+		const { records, onRestored } = this.#parts;
 		const row = await this.#readIntact(id);
-		const { changes, setup } = await this.#differences(row);
-		if (changes.length === 0) return { changes, setup };
+		const { writes, ...restored } = await this.#differences(row);
+		if (restored.changes.length === 0) return restored;
 		await this.#take('restore');
-		const writes = [];
-		for (const { store } of stores) {
-			const wanted = row.config?.[store.name];
-			if (wanted) writes.push(...store.writes(await store.read(records), wanted));
-		}
 		await records.commit(writes, { durability: 'strict' });
-		onRestored();
-		return { changes, setup };
+		await onRestored();
+		return restored;
 	}
 
-	async #differences(row: SnapshotRow): Promise<Restored> {
+	/** Half of an adapter is of no use: it is cleared away. */
+	async #storeParts(parts: AsyncIterable<AdapterPartRow>): Promise<void> {
+		const { records, collectParts } = this.#parts;
+		try {
+			for await (const part of parts) await records.commit([write.put(adapterPartStore, part)]);
+		} catch (error) {
+			await collectParts();
+			throw error;
+		}
+	}
+
+	async #differences(row: SnapshotRow): Promise<Differences> {
 		const { records, stores, journal, listings } = this.#parts;
 		const changes: string[] = [];
+		const lost: string[] = [];
+		const writes: StoreWrite[] = [];
 		for (const each of stores) {
 			const wanted: readonly Json[] | undefined = row.config?.[each.store.name];
-			if (wanted) changes.push(...each.changes(await each.store.read(records), wanted));
+			if (!wanted) continue;
+			const possible = (await each.restorable?.(records, wanted)) ?? { rows: wanted, lost: [] };
+			const present = await each.store.read(records);
+			changes.push(...each.changes(present, possible.rows));
+			writes.push(...each.store.writes(present, possible.rows));
+			lost.push(...possible.lost);
 		}
 		const setup = setupDifference({
 			backup: row,
@@ -158,7 +190,7 @@ export class Backups {
 			journals: await journal.outlines(),
 			models: new Set<ModelId>((await listings()).map(({ id }) => id))
 		});
-		return { changes, setup };
+		return { changes, lost, setup, writes };
 	}
 
 	async #take(reason: 'by-hand' | 'restore'): Promise<void> {
@@ -196,11 +228,15 @@ async function shown(
 		takenAt,
 		chat: record.current.chat.name,
 		embedding: record.current.embedding.name,
-		bytes: new TextEncoder().encode(JSON.stringify(row)).byteLength,
+		bytes: new TextEncoder().encode(JSON.stringify(row)).byteLength + adapterBytes(row),
 		reason: backupReason(row, journalOf(planId, journals)),
 		intact: await isIntact(row),
 		removable: isRemovable(row, journals)
 	};
+}
+
+function adapterBytes(row: SnapshotRow): number {
+	return adapterFilesOf(row).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function isRemovable(

@@ -92,6 +92,7 @@ export type ErrorCode =
 	| 'migration/journal-corrupt'
 	| 'backup/damaged'
 	| 'backup/unreadable'
+	| 'backup/too-large'
 	| 'backup/missing'
 	| 'backup/needed'
 	| 'tab/not-leader'

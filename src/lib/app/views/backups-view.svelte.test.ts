@@ -23,6 +23,7 @@ beforeEach(async () => {
 	feed = new ChangeFeed(new MemoryTabHub<AppMessage>().join());
 	chosen = [];
 	const backups = new Backups({
+		collectParts: () => Promise.resolve(0),
 		...{ ...tab, clock: world.clock, records: world.disk, stores: backedUpStores },
 		listings: () => Promise.resolve([{ id: 'old' as ModelId }]),
 		onRestored: () => feed.announce('settings')

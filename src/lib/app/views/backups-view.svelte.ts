@@ -1,3 +1,4 @@
+import { formatBytes } from '../../core/bytes.ts';
 import type { PlanId } from '../../core/ids.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { Backup, Backups, RestorePreview } from '../backups.ts';
@@ -61,8 +62,9 @@ export class BackupsView {
 
 	remove = (id: PlanId): Promise<void> =>
 		this.#change(async (backups) => {
-			await backups.remove(id);
-			return 'The backup is deleted.';
+			const freed = await backups.remove(id);
+			const told = freed > 0 ? ` ${formatBytes(freed)} of adapters were freed with it.` : '';
+			return `The backup is deleted.${told}`;
 		});
 
 	addFile = (file: File): Promise<void> =>
@@ -73,8 +75,8 @@ export class BackupsView {
 		);
 
 	/** The backup as a file's content; null when it could not be read. */
-	file = async (id: PlanId): Promise<string | null> => {
-		let content: string | null = null;
+	file = async (id: PlanId): Promise<Blob | null> => {
+		let content: Blob | null = null;
 		await this.notices.run(async () => {
 			content = await (await this.#parts.backups()).file(id);
 			return null;
@@ -96,13 +98,17 @@ export class BackupsView {
 	restore = async (id: PlanId): Promise<boolean> => {
 		let chosen = false;
 		await this.#change(async (backups) => {
-			const { changes, setup } = await backups.restore(id);
+			const { changes, lost, setup } = await backups.restore(id);
 			if (setup.type === 'upgrade' && setup.changes.length > 0) {
 				this.#parts.choose(setup.choose);
 				chosen = true;
 			}
-			if (changes.length === 0) return chosen ? null : 'Nothing differed.';
-			return 'The settings of the backup are in force. Those from before are in the list.';
+			if (changes.length > 0) {
+				const done = 'The settings of the backup are in force. Those from before are in the list.';
+				return [done, ...lost].join(' ');
+			}
+			if (lost.length > 0) return lost.join(' ');
+			return chosen ? null : 'Nothing differed.';
 		});
 		return chosen;
 	};

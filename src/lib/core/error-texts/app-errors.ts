@@ -159,6 +159,11 @@ export const appErrors: ErrorTexts<
 		what: '{name} is no backup that SAM can read: {reason}.',
 		advice: 'Nothing has changed. Choose a file that was saved on the page Backups.'
 	},
+	'backup/too-large': {
+		remedy: 'user-action',
+		what: 'The adapters of this backup have {bytes}; a backup file carries {limit} at most.',
+		advice: 'Save the largest adapters from the Tuner, one file each.'
+	},
 	'backup/missing': {
 		remedy: 'none',
 		what: 'This backup is no longer here.',

@@ -11,7 +11,7 @@ async function show(parts: Partial<RestorePreview>, mayAct = true) {
 	const called = { onrestore: vi.fn(), onundo: vi.fn(), onclose: vi.fn() };
 	const preview: RestorePreview = {
 		...{ id: 'plan' as PlanId, takenAt: Date.UTC(2026, 4, 3, 12) },
-		...{ changes: [], setup: { type: 'same' } },
+		...{ changes: [], lost: [], setup: { type: 'same' } },
 		...parts
 	};
 	await render(RestoreDialog, { preview, mayAct, ...called });
@@ -87,4 +87,11 @@ test('a tab that follows can look, and not act', async () => {
 	await show({ changes: ['Appearance: dark → light'], setup: { type: 'undo' } }, false);
 	await expect.element(dialog.getByRole('button', { name: 'Restore settings' })).toBeDisabled();
 	await expect.element(dialog.getByRole('button', { name: 'Undo the upgrade' })).toBeDisabled();
+});
+
+test('names what cannot be put back', async () => {
+	const lost = ['The adapter “lawyer” cannot be put back.'];
+	await show({ lost });
+	await expect.element(dialog).toMatchTextContent('“lawyer” cannot be put back');
+	await expect.element(dialog).not.toMatchTextContent('Nothing differs');
 });
