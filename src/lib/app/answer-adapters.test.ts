@@ -240,6 +240,13 @@ describe('after a tab has died while it loaded an engine with adapters', () => {
 		expect(await world.records.list(loadMarkStore)).toEqual([]);
 	});
 
+	test('it has them again where the user has switched them on again meanwhile', async () => {
+		await die();
+		await open();
+		await open();
+		expect(world.loads).toEqual(['gemma auto', 'gemma auto +style +law']);
+	});
+
 	test('it is not loaded at all when a tab dies of that, too', async () => {
 		await die();
 		await die();

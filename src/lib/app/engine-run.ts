@@ -19,7 +19,7 @@ export interface EngineRunParts {
 	readonly spec: (choice: EngineChoice) => Promise<ModelSpec>;
 	readonly failures: EngineFailures;
 	readonly starts: Pick<TrialStarts, 'begin' | 'concerns' | 'failed'>;
-	readonly safeMode: Pick<SafeMode, 'blocks' | 'withholdsAdapters'>;
+	readonly safeMode: Pick<SafeMode, 'blocks' | 'withholdsAdapters' | 'releaseAdapters'>;
 	/** For all loads of one run together. */
 	readonly notes: (role: EngineRole, choice: EngineChoice, spec: ModelSpec) => LoadNotes;
 	/** Where that model is computed on this device when it may choose. */
@@ -117,7 +117,7 @@ export class EngineRun {
 	}
 
 	async #load(spec: ModelSpec, signal: AbortSignal): Promise<BaseModelEngine> {
-		const { pool, starts } = this.#parts;
+		const { pool, starts, safeMode } = this.#parts;
 		const notes = this.#notes ? { notes: this.#notes } : {};
 		for (;;) {
 			throwIfAborted(signal);
@@ -126,6 +126,7 @@ export class EngineRun {
 				const { on: adapters } = this.#adapters;
 				this.#engine = await pool.use(this.role, spec, { device, adapters, signal, ...notes });
 				this.#place = this.#engine.capabilities.device;
+				if (adapters.length === 0) safeMode.releaseAdapters(this.role, this.choice);
 				this.#tellOfAdapters('loaded');
 				return this.#engine;
 			} catch (failure) {

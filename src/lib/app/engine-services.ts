@@ -32,7 +32,7 @@ interface Parts {
 	readonly make: (kind: string) => BaseModelEngine;
 	readonly reportFailedStart: MigrationController['reportFailedStart'];
 	/** After it has been noted that a model does not work with an adapter that is on. */
-	readonly onAdapterNoted: () => void;
+	readonly onAdapterNoted: () => Promise<unknown>;
 }
 
 /** The engines in use: how they are loaded, counted, and replaced when they fail. */
@@ -58,8 +58,9 @@ export function createEngines({ platform, setup, journal, directory, ...parts }:
 		onAdaptersFailed: (charge, spec) => {
 			import('./adapter-notes.ts')
 				.then(({ noteAdaptersFailed }) => noteAdaptersFailed(platform, charge, spec))
+				.then(parts.onAdapterNoted)
 				// The answer is there all the same; what could not be noted is found out again.
-				.then(parts.onAdapterNoted, () => undefined);
+				.catch(() => undefined);
 		}
 	};
 	const answers = new AnswerEngines({

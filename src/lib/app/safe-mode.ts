@@ -40,6 +40,13 @@ export class SafeMode {
 		return this.#withAdapters.some((mark) => mark.role === role && sameChoice(mark.choice, choice));
 	}
 
+	/** That engine has been loaded without adapters: whether it is loaded with some again is not for safe mode to say. */
+	releaseAdapters(role: EngineRole, choice: EngineChoice): void {
+		this.#withAdapters = this.#withAdapters.filter(
+			(mark) => mark.role !== role || !sameChoice(mark.choice, choice)
+		);
+	}
+
 	/** True once the user has asked in this tab for another try in that role. */
 	tried(role: EngineRole): boolean {
 		return this.#tried.has(role);

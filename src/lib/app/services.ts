@@ -90,7 +90,10 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 				sleep
 			}),
 		reportFailedStart: () => controller.reportFailedStart(),
-		onAdapterNoted: () => feed.announce('adapters')
+		onAdapterNoted: () =>
+			adapters()
+				.then(({ keeper }) => keeper.bringInLine())
+				.then(() => feed.announce('adapters'))
 	});
 	const specOf = (choice: EngineChoice): Promise<ModelSpec> => directory.spec(choice);
 	const maintainer = new IndexMaintainer({
