@@ -1,5 +1,6 @@
 import { startFakeHub, type FakeHub, type FakeRequest } from '../fixtures/fake-hub/fake-hub.ts';
 import type { FakeFault } from '../fixtures/fake-hub/send-bytes.ts';
+import { hubDora, hubPickled, hubPirate } from './hub-adapters.ts';
 import { bigBert, deepBert, deepBertNumbers, hubBert, strayBert } from './hub-models.ts';
 
 /** A model hub of one test's own, which can be slow or wrong. Set what it does while it runs. */
@@ -16,7 +17,8 @@ export interface TestHub extends FakeHub {
 
 export async function startTestHub(): Promise<TestHub> {
 	const behaviour = { fault: (): FakeFault | null => null, bytesPerSecond: 0 };
-	const repositories = [hubBert, bigBert(), strayBert, ...deepBertNumbers().map(deepBert)];
+	const models = [hubBert, bigBert(), strayBert, ...deepBertNumbers().map(deepBert)];
+	const repositories = [...models, hubPirate, hubPickled, hubDora];
 	const hub = await startFakeHub(Object.assign(behaviour, { repositories }));
 	const fileRequests = (pathEnd: string): FakeRequest[] =>
 		hub.requests.filter(
