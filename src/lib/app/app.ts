@@ -170,18 +170,24 @@ export class App {
 		await Promise.all([knowledge, chat, upgrade].map((view) => view.refresh()));
 	}
 
-	/** Shows the setup in use. After a switch or an undo, its engines are loaded and its index completed. */
+	/** Shows the setup in use. After a switch or an undo, what fits is on, its engines are loaded and its index completed. */
 	async #followSetup(): Promise<SetupRecord | null> {
 		const record = (await this.services.setup.read()) ?? null;
-		this.view.showSetup(record);
-		const changed = record && this.#inUse && !sameSetup(record.current, this.#inUse);
-		this.#inUse = record?.current ?? null;
-		if (changed && this.#leads()) {
+		const before = this.#inUse;
+		this.#show(record);
+		if (record && before && !sameSetup(record.current, before) && this.#leads()) {
+			await this.#work.keepAdapters(before);
+			this.#show((await this.services.setup.read()) ?? null);
 			this.services.failures.forgetAll();
 			await this.services.safeMode.leave();
 			void this.#work.warmUp().then(() => this.services.maintainer.run());
 		}
 		return record;
+	}
+
+	#show(record: SetupRecord | null): void {
+		this.view.showSetup(record);
+		this.#inUse = record?.current ?? null;
 	}
 
 	/** That an engine on trial was given up is told once: nobody has asked for it. */

@@ -49,6 +49,7 @@ export class LeadingWork {
 		const [model] = parts.builtInModels;
 		if (model) await setup.initialise(await defaultSetup(model));
 		await conversations.markInterrupted();
+		await this.keepAdapters(null);
 		const record = await this.#parts.followSetup();
 		await this.#orShow(() => safeMode.enter());
 		if (isOver(signal)) return;
@@ -69,6 +70,15 @@ export class LeadingWork {
 		library.stop(new AppError('tab/leader-changed'));
 		// From here on another tab writes: an import that is under way must not.
 		knowledge.terminate();
+	}
+
+	/** Has those on that fit the chat engine in use, and tells what became of them where `before` had another one. */
+	keepAdapters(before: Setup | null): Promise<void> {
+		return this.#orShow(async () => {
+			const { keepAdapters } = await import('./keep-adapters.ts');
+			const told = await keepAdapters(this.#services, before);
+			if (told) this.#parts.view.showNotice(told);
+		});
 	}
 
 	/** Loads both engines before the first question. A failure shows in the indicator and again when they are used. */
