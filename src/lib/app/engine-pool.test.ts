@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
+import type { AdapterId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import type { AdapterUse } from '../core/setup.ts';
 import type { LoadRequest } from '../engines/engine-contract.ts';
 import { nextTask } from '../testing/next-task.ts';
 import { ScriptedEngine, scriptedModel, type Script } from '../testing/scripted-engine.ts';
@@ -17,13 +19,15 @@ const failingOnce: Script = {
 	fail: { method: 'load', call: 1, error: new AppError('engine/device-lost') }
 };
 
-/** Remembers for which device it was loaded. */
+/** Remembers for which device it was loaded, and with which adapters. */
 class PooledEngine extends ScriptedEngine {
 	readonly devices: string[] = [];
+	readonly adapters: (readonly AdapterUse[] | undefined)[] = [];
 
 	protected override doLoad(...args: Parameters<ScriptedEngine['doLoad']>) {
 		const [request]: [LoadRequest, ...unknown[]] = args;
 		this.devices.push(request.device);
+		this.adapters.push(request.adapters);
 		return super.doLoad(...args);
 	}
 }
@@ -400,5 +404,48 @@ describe('an engine beside those in use', () => {
 		go();
 		await expect(opening).rejects.toMatchObject({ code: 'cancelled' });
 		expect(engines[0]?.status).toBe('unloaded');
+	});
+});
+
+describe('adapters', () => {
+	const style: AdapterUse = { adapter: 'style' as AdapterId, strength: 1 };
+	const law: AdapterUse = { adapter: 'law' as AdapterId, strength: 1 };
+
+	test('make another engine of the same model, which takes the place of the one before', async () => {
+		const pool = poolOf();
+		const plain = await pool.use('chat', first);
+		const adapted = await pool.use('chat', first, { adapters: [style] });
+		await nextTask();
+		expect([plain.status, adapted.status]).toEqual(['unloaded', 'ready']);
+		expect(engines.map(({ adapters }) => adapters)).toEqual([[[]], [[style]]]);
+	});
+
+	test('cost no load where the same ones are on, in whatever order', async () => {
+		const pool = poolOf();
+		const engine = await pool.use('chat', first, { adapters: [style, law] });
+		expect(await pool.use('chat', first, { adapters: [law, style] })).toBe(engine);
+	});
+
+	test('cost one where the strength is another', async () => {
+		const pool = poolOf();
+		const engine = await pool.use('chat', first, { adapters: [style] });
+		const weaker = [{ ...style, strength: 0.5 }];
+		expect(await pool.use('chat', first, { adapters: weaker })).not.toBe(engine);
+	});
+
+	test('are noted before the load begins', async () => {
+		const seen: (readonly AdapterUse[])[] = [];
+		const notes: LoadNotes = { ...noNotes, begin: async (uses) => void seen.push(uses) };
+		await poolOf().use('chat', first, { adapters: [style], notes });
+		await poolOf().use('chat', first, { notes });
+		expect(seen).toEqual([[style], []]);
+	});
+
+	test('are on in an engine that is opened beside, and in no other', async () => {
+		const pool = poolOf();
+		await pool.use('chat', first);
+		const beside = await pool.open(first, never, [style]);
+		expect(engines.map(({ adapters }) => adapters)).toEqual([[[]], [[style]]]);
+		await beside.close();
 	});
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
+import type { AdapterId } from '../core/ids.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { MemorySessionNotes } from '../testing/memory-session-notes.ts';
@@ -38,6 +39,14 @@ describe('a mark', () => {
 		]);
 		await marks.end('chat', one);
 		expect(await stored()).toEqual([]);
+	});
+
+	test('tells with which adapters it is loaded', async () => {
+		const adapters = [{ adapter: 'style' as AdapterId, strength: 1 }];
+		await marks.begin('chat', one, true, adapters);
+		expect(await stored()).toMatchObject([{ counted: true, adapters }]);
+		await marks.begin('chat', one, true);
+		expect(await stored()).not.toMatchObject([{ adapters }]);
 	});
 
 	test('is one for each engine and role', async () => {

@@ -52,6 +52,18 @@ const sentences: readonly [Mishap, string][] = [
 	[
 		mishap('remote/unauthorised', starter),
 		'The server home does not accept the key, so Starter 2 answered.'
+	],
+	[
+		mishap('engine/out-of-memory', { how: 'plain', adapters: 1, all: true }),
+		'SmolLM2 ran out of memory on the GPU, so it went on without its adapter.'
+	],
+	[
+		mishap('engine/device-lost', { how: 'plain', adapters: 2, all: true }),
+		'The graphics device was lost, so SmolLM2 went on without its adapters.'
+	],
+	[
+		mishap('adapter/missing', { how: 'plain', adapters: 1, all: false }),
+		'The adapter "unknown" is not on this device any more, so SmolLM2 went on without that adapter.'
 	]
 ];
 

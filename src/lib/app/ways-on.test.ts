@@ -60,6 +60,20 @@ test.each(table)('after %s elsewhere: the processor is no way on', (code, _, els
 	expect(chain(code, false)).toBe(elsewhere);
 });
 
+describe('going on without adapters', () => {
+	test.each([
+		'adapter/no-match',
+		'engine/out-of-memory',
+		'engine/bad-output',
+		'engine/bad-model'
+	] as const)('may help after %s', (code) => expect(waysOn(code).plain).toBe(true));
+
+	test.each(['library/not-installed', 'engine/no-webgpu', 'wire/timeout', 'cancelled'] as const)(
+		'cannot help after %s',
+		(code) => expect(waysOn(code).plain).toBe(false)
+	);
+});
+
 describe('the tries with one engine', () => {
 	test('end where errors differ, too', () => {
 		const again = nextTry('engine/device-lost', { device: 'auto', how: 'first' }, true);

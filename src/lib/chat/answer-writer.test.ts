@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
-import type { ConversationId, DocumentId } from '../core/ids.ts';
+import type { AdapterId, ConversationId, DocumentId } from '../core/ids.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { nextTask } from '../testing/next-task.ts';
@@ -137,6 +137,16 @@ describe('what an answer says of its making', () => {
 		engine.pieces = ['And on and on'];
 		engine.end = 'length';
 		expect((await write()).provenance?.end).toBe('length');
+	});
+
+	test('with which adapters the engine that wrote it was loaded', async () => {
+		const style = { id: 'style' as AdapterId, name: 'My style', strength: 0.5 };
+		engine.facts = { adapters: [style] };
+		engine.pieces = ['Whole.'];
+		expect((await write()).provenance?.adapters).toEqual([style]);
+		engine.pieces = ['Half', lost];
+		engine.others = [{ pieces: ['Whole.'] }];
+		expect((await write()).provenance).not.toHaveProperty('adapters');
 	});
 
 	test('each mishap once, whichever engine tells it', async () => {

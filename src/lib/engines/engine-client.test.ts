@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AppError } from '../core/errors.ts';
-import type { ModelId } from '../core/ids.ts';
+import type { AdapterId, ModelId } from '../core/ids.ts';
 import { describeModelEngine } from '../testing/contracts/model-engine.ts';
 import { InProcessWorker } from '../testing/in-process-worker.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
@@ -34,6 +34,8 @@ const question = {
 	seed: null
 } as const;
 
+type Adapt = NonNullable<ConstructorParameters<typeof EngineService>[0]['adapt']>;
+
 /** A client whose workers run scripted or Starter engines, with what a test wants to look at. */
 function setUp(script: Script = {}) {
 	const clock = new ManualClock();
@@ -42,6 +44,10 @@ function setUp(script: Script = {}) {
 	const openModel = vi.fn<(id: ModelId) => Promise<typeof noFiles>>(async (model) => {
 		throw new AppError('library/not-installed', { details: { model } });
 	});
+	const adapt = vi.fn<Adapt>(async (_, files, uses) => ({
+		files,
+		matches: uses.map(({ adapter }) => ({ adapter, matched: 1, of: 2 }))
+	}));
 	const registry = new EngineRegistry([
 		defineEngine({ info: starterInfo, make: async () => new StarterEngine() }),
 		defineEngine({
@@ -54,7 +60,7 @@ function setUp(script: Script = {}) {
 		})
 	]);
 	const spawn = () => {
-		const worker = new InProcessWorker(new EngineService({ registry, openModel }));
+		const worker = new InProcessWorker(new EngineService({ registry, openModel, adapt }));
 		workers.push(worker);
 		return worker;
 	};
@@ -65,7 +71,7 @@ function setUp(script: Script = {}) {
 		sleep
 	});
 	onTestFinished(() => client.unload());
-	return { client, clock, workers, engines, openModel };
+	return { client, clock, workers, engines, openModel, adapt };
 }
 
 async function setUpLoaded(script: Script = {}) {
@@ -93,6 +99,29 @@ describe('loading through EngineClient', () => {
 			client.load({ ...request, spec: { ...scriptedModel, files: [file] } }, { signal })
 		).rejects.toMatchObject({ code: 'library/not-installed', details: { model: 'scripted' } });
 		expect(openModel).toHaveBeenCalledWith('scripted', expect.anything());
+	});
+
+	test('has the worker work the adapters of the request in, and tells how they matched', async () => {
+		const { client, adapt } = setUp();
+		const adapters = [{ adapter: 'style' as AdapterId, strength: 0.5 }];
+		await client.load({ ...request, adapters }, { signal });
+		expect(adapt).toHaveBeenCalledWith(
+			scriptedModel,
+			expect.anything(),
+			adapters,
+			expect.anything()
+		);
+		expect(client.capabilities.adapters).toEqual([{ adapter: 'style', matched: 1, of: 2 }]);
+	});
+
+	test('ends the worker when an adapter cannot be worked in, and says why', async () => {
+		const { client, workers, adapt } = setUp();
+		adapt.mockRejectedValueOnce(new AppError('adapter/missing', { details: { name: 'style' } }));
+		const adapters = [{ adapter: 'style' as AdapterId, strength: 1 }];
+		await expect(client.load({ ...request, adapters }, { signal })).rejects.toMatchObject({
+			code: 'adapter/missing'
+		});
+		expect(workers.map(({ terminated }) => terminated)).toEqual([true]);
 	});
 
 	test('asks for no files of a built-in model', async () => {

@@ -1,13 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { AppError } from '../core/errors.ts';
 import type { GenerateEvent } from '../core/generation.ts';
+import type { AdapterId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import type { AdapterUse } from '../core/setup.ts';
 import { ScriptedEngine, scriptedModel } from '../testing/scripted-engine.ts';
 import { callLink } from '../wire/call-link.ts';
 import { receiveStream } from '../wire/receive-stream.ts';
 import { defineEngine } from './define-engine.ts';
-import type { LoadRequest, ModelFiles, Progress } from './engine-contract.ts';
+import type { EngineCapabilities, LoadRequest, ModelFiles, Progress } from './engine-contract.ts';
 import { EngineRegistry } from './engine-registry.ts';
-import { EngineService } from './engine-service.ts';
+import { EngineService, type LoadOptions } from './engine-service.ts';
 import { noFiles } from './no-files.ts';
 
 const withFiles: ModelSpec = {
@@ -33,14 +36,17 @@ class RecordingEngine extends ScriptedEngine {
 	}
 }
 
-function setUp() {
+type ServiceParts = ConstructorParameters<typeof EngineService>[0];
+
+function setUp(parts: Partial<ServiceParts> = {}) {
 	const engine = new RecordingEngine();
 	const files: ModelFiles = { ...noFiles, paths: ['weights'] };
 	const service = new EngineService({
 		registry: new EngineRegistry([
 			defineEngine({ info: engine.info, make: () => Promise.resolve(engine) })
 		]),
-		openModel: () => Promise.resolve(files)
+		openModel: () => Promise.resolve(files),
+		...parts
 	});
 	return { engine, files, service };
 }
@@ -133,5 +139,56 @@ describe('EngineService', () => {
 			code: 'cancelled'
 		});
 		link.release();
+	});
+});
+
+describe('a load with adapters', () => {
+	const style: AdapterUse = { adapter: 'style' as AdapterId, strength: 0.5 };
+	const adapted: ModelFiles = { ...noFiles, paths: ['weights', 'branches'] };
+	const matches = [{ adapter: style.adapter, matched: 3, of: 4 }];
+
+	function loadWith(service: EngineService, options: LoadOptions): Promise<EngineCapabilities> {
+		const link = callLink<Progress>();
+		onTestFinished(() => link.release());
+		return service.load(withFiles, 'wasm', link.port, options);
+	}
+
+	test('hands the engine files with these worked in, and tells how much of them matched', async () => {
+		const asked: unknown[] = [];
+		const { engine, files, service } = setUp({
+			adapt: async (...[spec, given, uses]) => {
+				asked.push([spec, given, uses]);
+				return { files: adapted, matches };
+			}
+		});
+		const capabilities = await loadWith(service, { adapters: [style] });
+		expect(asked).toEqual([[withFiles, files, [style]]]);
+		expect(engine.requests[0]).toMatchObject({ files: adapted, adapters: [style] });
+		expect(capabilities.adapters).toEqual(matches);
+	});
+
+	test('leaves the files alone where none is on', async () => {
+		const adapt = vi.fn<NonNullable<ServiceParts['adapt']>>();
+		const { engine, files, service } = setUp({ adapt });
+		const capabilities = await loadWith(service, { adapters: [] });
+		expect(adapt).not.toHaveBeenCalled();
+		expect(engine.requests).toEqual([{ spec: withFiles, files, device: 'wasm' }]);
+		expect(capabilities).not.toHaveProperty('adapters');
+	});
+
+	test('is refused where nothing works adapters in', async () => {
+		const { engine, service } = setUp();
+		await expect(loadWith(service, { adapters: [style] })).rejects.toMatchObject({
+			code: 'adapter/engine',
+			details: { engine: 'Scripted' }
+		});
+		expect(engine.requests).toEqual([]);
+	});
+
+	test('fails with what working them in fails with, before the engine loads anything', async () => {
+		const error = new AppError('adapter/no-match');
+		const { engine, service } = setUp({ adapt: () => Promise.reject(error) });
+		await expect(loadWith(service, { adapters: [style] })).rejects.toBe(error);
+		expect(engine.requests).toEqual([]);
 	});
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MessageRow, Provenance } from '../../chat/chat-records.ts';
 import type { Usage } from '../../core/generation.ts';
-import type { ConversationId, MessageId } from '../../core/ids.ts';
+import type { AdapterId, ConversationId, MessageId } from '../../core/ids.ts';
 import { scriptedChoice } from '../../testing/setup-with.ts';
 import { answerFacts, answerMarks, droppedTurnsMark } from './answer-facts.ts';
 
@@ -51,6 +51,15 @@ describe('the facts of an answer', () => {
 			Answer: '1 token'
 		});
 		expect(factsOf(answer({ usage: short }))).not.toHaveProperty('Speed');
+	});
+
+	test('name the adapters with their strengths', () => {
+		const style = { id: 'a' as AdapterId, name: 'My style', strength: 1 };
+		const law = { id: 'b' as AdapterId, name: 'My law', strength: 0.55 };
+		expect(factsOf(answer({ adapters: [style] }))).toMatchObject({ Adapter: 'My style (1.0)' });
+		expect(factsOf(answer({ adapters: [style, law] }))).toMatchObject({
+			Adapters: 'My style (1.0), My law (0.55)'
+		});
 	});
 
 	test('speak of no speed where nothing was written', () => {

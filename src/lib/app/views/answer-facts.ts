@@ -68,7 +68,7 @@ export function droppedTurnsMark(
 
 function adaptersFacts(adapters: readonly AnsweringAdapter[]): AnswerFact[] {
 	if (adapters.length === 0) return [];
-	const names = adapters.map(({ name, strength }) => `${name} (${strength.toFixed(1)})`);
+	const names = adapters.map(({ name, strength }) => `${name} (${strengthOf(strength)})`);
 	return [{ label: adapters.length === 1 ? 'Adapter' : 'Adapters', value: names.join(', ') }];
 }
 
@@ -82,6 +82,11 @@ function usageFacts(usage: Usage, { extractive }: Provenance): AnswerFact[] {
 		{ label: 'Prompt', value: `${countOf(promptTokens, 'token')}${known}` },
 		{ label: 'Answer', value: countOf(completionTokens, 'token') }
 	];
+}
+
+/** `1.0`, `0.55`. */
+function strengthOf(strength: number): string {
+	return strength.toFixed(2).replace(/0$/, '');
 }
 
 function secondsOf(ms: number): string {
