@@ -1,8 +1,9 @@
 import { build, files, prerendered, version } from '$service-worker';
-import { matchPrecache, precacheAndRoute } from 'workbox-precaching';
+import { PrecacheController, PrecacheRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { contentSecurityPolicy } from '../../scripts/content-security-policy.mjs';
 import { AllowedOrigins } from './allowed-origins.ts';
+import { fillPrecache } from './fill-precache.ts';
 import { isolated } from './isolated.ts';
 import { parseMessage, type ServiceWorkerMessage } from './message.ts';
 import { pageFor } from './page-for.ts';
@@ -14,6 +15,7 @@ import { workerFiles } from './worker-files.ts';
 declare const self: ServiceWorkerGlobalScope;
 
 const scope = self.registration.scope;
+const precache = new PrecacheController();
 const runtime = new RuntimeCache({ caches, fetch: (url) => fetch(url), scope, version });
 const hosts = new AllowedOrigins(caches, scope, 'allowed-origins');
 const servers = new AllowedOrigins(caches, scope, 'allowed-servers');
@@ -21,7 +23,7 @@ const servers = new AllowedOrigins(caches, scope, 'allowed-servers');
 /** The script of a worker, bound to the policy of the pages and to the connections that it needs, and set apart as they are. */
 async function workerScript(request: Request): Promise<Response> {
 	const response =
-		(await matchPrecache(request.url)) ??
+		(await precache.matchPrecache(request.url)) ??
 		(runtime.accepts(request.url) ? await runtime.respond(request.url) : await fetch(request));
 	const allowed = { hosts: await hosts.get(), servers: await servers.get() };
 	const policy = workerPolicy(request.url, contentSecurityPolicy, allowed);
@@ -31,7 +33,7 @@ async function workerScript(request: Request): Promise<Response> {
 async function page(url: URL, request: Request): Promise<Response> {
 	const answer = pageFor(url.pathname, prerendered);
 	if (answer.type === 'redirect') return Response.redirect(answer.path + url.search);
-	const kept = await matchPrecache(answer.type === 'serve' ? answer.path : request.url);
+	const kept = await precache.matchPrecache(answer.type === 'serve' ? answer.path : request.url);
 	if (kept) return isolated(kept);
 	// An address that is not known here: the host answers with its own page, and offline there is the start page.
 	return fetch(request).then(isolated, () => Response.redirect(scope));
@@ -44,20 +46,18 @@ registerRoute(
 );
 // Before the files of the precache, which would answer without the headers of a page.
 registerRoute(new NavigationRoute(({ url, request }) => page(url, request)));
-precacheAndRoute(
-	[
-		...build.filter(isPrecached).map((url) => ({ url, revision: null })),
-		...[...files, ...prerendered].map((url) => ({ url, revision: version }))
-	],
-	{ cleanURLs: false }
-);
+precache.addToCacheList([
+	...build.filter(isPrecached).map((url) => ({ url, revision: null })),
+	...[...files, ...prerendered].map((url) => ({ url, revision: version }))
+]);
+registerRoute(new PrecacheRoute(precache, { cleanURLs: false }));
 registerRoute(
 	({ url }) => runtime.accepts(url.href),
 	({ url }) => runtime.respond(url.href)
 );
 
 self.addEventListener('install', (event) => {
-	event.waitUntil(keepWorkerFiles());
+	event.waitUntil(Promise.all([fillPrecache(precache, event), keepWorkerFiles()]));
 });
 
 /**
@@ -78,7 +78,8 @@ async function keepWorkerFiles(): Promise<void> {
 }
 
 self.addEventListener('activate', (event) => {
-	event.waitUntil(runtime.deleteOlder().then(() => self.clients.claim()));
+	const tidyUp = Promise.all([precache.activate(event), runtime.deleteOlder()]);
+	event.waitUntil(tidyUp.then(() => self.clients.claim()));
 });
 
 self.addEventListener('message', (event) => {

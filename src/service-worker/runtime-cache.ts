@@ -1,4 +1,7 @@
 import { carriedOver } from './carried-over.ts';
+import { sideBySide } from './side-by-side.ts';
+
+const filesAtOnce = 4;
 
 /** What came of installing files: all are there, or those that are not. */
 export type InstallOutcome =
@@ -49,10 +52,10 @@ export class RuntimeCache {
 	async install(urls: readonly string[]): Promise<InstallOutcome> {
 		const cache = await this.#caches.open(this.#name);
 		const failed: string[] = [];
-		for (const url of urls) {
+		await sideBySide(urls, filesAtOnce, async (url) => {
 			const there = this.accepts(url) && (await this.#add(cache, url));
 			if (!there) failed.push(url);
-		}
+		});
 		return failed.length === 0 ? { ok: true } : { ok: false, failed };
 	}
 
