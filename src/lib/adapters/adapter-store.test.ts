@@ -3,12 +3,15 @@ import { tinyAdapter } from '../../../tests/fixtures/tiny-adapters/tiny-adapter.
 import type { ModelFileMap } from '../../../tests/fixtures/tiny-models/model-file-map.ts';
 import type { AdapterId, ModelId, Sha256 } from '../core/ids.ts';
 import { AppError } from '../core/errors.ts';
+import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { CrashPoint } from '../testing/crash-point.ts';
 import { InstantHasherFactory } from '../testing/instant-hash.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
+import { MemoryLocks } from '../testing/memory-locks.ts';
 import { memoryModelFiles } from '../testing/memory-model-files.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
+import { nextTask } from '../testing/next-task.ts';
 import { readAll } from '../testing/read-all.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
 import { adapterCheckStore, adapterPartStore, type AdapterRow } from './adapter-records.ts';
@@ -22,11 +25,10 @@ const nothing = new Set<Sha256>();
 let records: MemoryRecordStore;
 let store: AdapterStore;
 
-function storeOver(
-	over: Pick<MemoryRecordStore, 'get' | 'list' | 'count' | 'commit'>
-): AdapterStore {
+function storeOver(over: RecordStore, locks?: MemoryLocks): AdapterStore {
 	const hashers = new InstantHasherFactory();
-	return new AdapterStore({ records: over, clock: new ManualClock(1000), hashers });
+	const clock = new ManualClock(1000);
+	return new AdapterStore({ records: over, clock, hashers, ...(locks && { locks }) });
 }
 
 function add(files: ModelFileMap, name = 'Pirate'): Promise<AdapterRow> {
@@ -377,12 +379,21 @@ describe('collecting', () => {
 		expect(await store.collectParts(nothing)).toBe(0);
 	});
 
-	it('never takes a part whose adapter is just being written', async () => {
-		const [row] = await Promise.all([
-			add(tinyAdapter({ shards: 4 })),
-			...Array.from({ length: 20 }, () => store.collectParts(nothing))
-		]);
-		expect(await store.isIntact(row.id, signal)).toBe(true);
+	it('never takes a part whose adapter is just being written, in this tab or another', async () => {
+		const locks = new MemoryLocks();
+		const collected: Promise<number>[] = [];
+		const watched = new MemoryRecordStore({
+			beforeCommit: async (writes) => {
+				if (!writes.some(({ store: name }) => name === 'adapters')) return;
+				for (const each of [here, there]) collected.push(each.collectParts(nothing));
+				for (let turn = 0; turn < 20; turn++) await nextTask();
+			}
+		});
+		const here = storeOver(watched, locks);
+		const there = storeOver(watched, locks.anotherTab());
+		const { id } = await here.add(memoryModelFiles(tinyAdapter()), about, signal);
+		expect(await Promise.all(collected)).toEqual([0, 0]);
+		expect(await here.isIntact(id, signal)).toBe(true);
 	});
 });
 

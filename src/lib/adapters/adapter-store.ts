@@ -4,6 +4,7 @@ import type { AdapterId, Sha256 } from '../core/ids.ts';
 import { SerialQueue } from '../core/serial-queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HasherFactory } from '../ports/hasher.ts';
+import type { Locks } from '../ports/locks.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { adapterIdOf } from './adapter-id.ts';
@@ -27,6 +28,8 @@ interface Parts {
 	readonly records: RecordStore;
 	readonly clock: Clock;
 	readonly hashers: HasherFactory;
+	/** Needed where several tabs may write. */
+	readonly locks?: Locks;
 }
 
 /** What is told of an adapter that is added. */
@@ -48,7 +51,6 @@ export type AdapterChanges = Partial<Pick<AdapterRow, 'name' | 'wanted' | 'stren
 export class AdapterStore {
 	readonly #parts: Parts;
 	readonly #shelf: AdapterPartShelf;
-	/** No part is collected between its own write and that of its row. */
 	readonly #writes = new SerialQueue();
 
 	constructor(parts: Parts) {
@@ -79,7 +81,7 @@ export class AdapterStore {
 			wanted: false,
 			strength: 1
 		};
-		return this.#writes.add(async () => {
+		return this.#alone(async () => {
 			const there = await this.get(row.id);
 			if (there && (await this.isIntact(row.id, signal)))
 				throw new AppError('adapter/duplicate', { details: { name: there.name } });
@@ -102,7 +104,7 @@ export class AdapterStore {
 			...storedFacts(facts, held),
 			strength: checkedStrength(row.strength)
 		};
-		return this.#writes.add(() => this.#write(restored, held, signal));
+		return this.#alone(() => this.#write(restored, held, signal));
 	}
 
 	/** The newest first. */
@@ -117,7 +119,7 @@ export class AdapterStore {
 
 	/** Errors: `adapter/missing`. */
 	update(id: AdapterId, changes: AdapterChanges): Promise<AdapterRow> {
-		return this.#writes.add(async () => {
+		return this.#alone(async () => {
 			const row = await this.#existing(id);
 			const strength = checkedStrength(changes.strength ?? row.strength);
 			const changed = { ...row, ...changes, strength };
@@ -131,7 +133,7 @@ export class AdapterStore {
 	 * what is not there is no error.
 	 */
 	remove(id: AdapterId, keep: ReadonlySet<Sha256>): Promise<void> {
-		return this.#writes.add(async () => {
+		return this.#alone(async () => {
 			const rows = await this.list();
 			const gone = rows.filter((row) => row.id === id).flatMap((row) => row.files);
 			const needed = new Set([...keep, ...filesOf(rows.filter((row) => row.id !== id))]);
@@ -182,10 +184,16 @@ export class AdapterStore {
 
 	/** Deletes parts of files that neither an adapter nor `keep` names. Resolves with the bytes that this gave back. */
 	collectParts(keep: ReadonlySet<Sha256>): Promise<number> {
-		return this.#writes.add(async () => {
+		return this.#alone(async () => {
 			const needed = new Set([...keep, ...filesOf(await this.list())]);
 			return this.#shelf.collect(needed);
-		}, 'batch');
+		});
+	}
+
+	/** One write after the other, of all tabs: no part is collected between its own write and that of its row. */
+	#alone<T>(work: () => Promise<T>): Promise<T> {
+		const { locks } = this.#parts;
+		return this.#writes.add(() => (locks ? locks.hold('adapters', work) : work()));
 	}
 
 	async #write(

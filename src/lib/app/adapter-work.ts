@@ -24,7 +24,7 @@ import { ModelIdentities } from './model-identities.ts';
 import type { PlatformParts } from './platform-parts.ts';
 
 interface Parts {
-	readonly platform: Pick<PlatformParts, 'records' | 'blobs' | 'clock' | 'hashers'>;
+	readonly platform: Pick<PlatformParts, 'records' | 'blobs' | 'clock' | 'hashers' | 'locks'>;
 	readonly setup: SetupRepository;
 	readonly journal: MigrationJournal;
 	readonly directory: Pick<ModelDirectory, 'spec'>;
@@ -52,8 +52,8 @@ export interface AdapterWork {
 /** Of the running app. Not part of the first page. */
 export async function adapterWork(parts: Parts): Promise<AdapterWork> {
 	const { platform, setup, journal, directory, bench } = parts;
-	const { records, clock } = platform;
-	const store = new AdapterStore({ records, clock, hashers: await platform.hashers() });
+	const { records, clock, locks } = platform;
+	const store = new AdapterStore({ records, clock, hashers: await platform.hashers(), locks });
 	const identities = new ModelIdentities(new ModelStore(platform));
 	const identityOf = (model: ModelId): Promise<BaseIdentity | null> => identities.of(model);
 	const verdicts = new AdapterVerdicts({ records, identityOf });
