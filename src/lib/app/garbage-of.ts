@@ -1,3 +1,4 @@
+import { adapterPartStore } from '../adapters/adapter-records.ts';
 import { Garbage } from './garbage.ts';
 import { IndexKeeper } from './index-keeper.ts';
 import type { Services } from './services.ts';
@@ -6,5 +7,8 @@ import type { Services } from './services.ts';
 export function garbageOf(services: Services, today: () => Promise<number>): Garbage {
 	const { records, clock } = services.parts;
 	const keeper = new IndexKeeper({ ...services, records });
-	return new Garbage({ ...services, records, keeper, clock, today });
+	// Where there are no parts, the code that knows of adapters need not be loaded.
+	const collectParts = async (): Promise<number> =>
+		(await records.count(adapterPartStore)) > 0 ? (await services.adapters()).collectParts() : 0;
+	return new Garbage({ ...services, records, keeper, clock, today, collectParts });
 }

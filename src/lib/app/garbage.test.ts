@@ -15,11 +15,14 @@ let tab: Tab;
 let garbage: Garbage;
 /** How often the model store was asked to clear up. */
 let orphansCollected: number;
+/** Of adapters that are gone. */
+let strayBytes: number;
 
 beforeEach(async () => {
 	world = await MigrationWorld.create({}, 0);
 	tab = world.open();
 	orphansCollected = 0;
+	strayBytes = 0;
 	const records = world.disk;
 	const knowledge = {
 		dropIndex: (id: IndexId) => records.commit([write.delete(indexStore, id)]),
@@ -39,7 +42,10 @@ beforeEach(async () => {
 	const library = { collectOrphans: () => Promise.resolve(++orphansCollected) };
 	const { clock } = world;
 	const today = (): Promise<number> => new DateGuard({ records, clock }).today();
-	garbage = new Garbage({ ...tab, records, clock, today, knowledge, keeper, library });
+	garbage = new Garbage({
+		...{ ...tab, records, clock, today, knowledge, keeper, library },
+		collectParts: () => Promise.resolve(strayBytes)
+	});
 });
 
 async function store(id: string, deleteAfter: number | null): Promise<void> {
@@ -62,6 +68,17 @@ test('tells of each index that went', async () => {
 	expect(await garbage.collect()).toBe(
 		'Freed 24.0 MB: the index of old was kept until May 3, 2023. That of old, until June 4, 2023.'
 	);
+});
+
+test('tells of the files of removed adapters, beside those of indexes or alone', async () => {
+	strayBytes = 2_000_000;
+	const alone = 'Freed 2.0 MB: files of removed adapters.';
+	expect(await garbage.collect()).toBe(alone);
+	await store('lost', Date.UTC(2023, 4, 3, 12));
+	expect(await garbage.collect()).toBe(
+		`Freed 12.0 MB: the index of old was kept until May 3, 2023. ${alone}`
+	);
+	expect((await readSetting(world.disk, 'lastCollection'))?.bytes).toBe(14_000_000);
 });
 
 test('says nothing where nothing went, and keeps what was told last', async () => {

@@ -21,6 +21,8 @@ interface Parts {
 	/** The date to go by, epoch milliseconds. */
 	readonly today: () => Promise<number>;
 	readonly keeper: Pick<IndexKeeper, 'list'>;
+	/** Deletes the bytes of removed adapters that no backup names any more. Resolves with how many those were. */
+	readonly collectParts: () => Promise<number>;
 }
 
 /** Deletes what nobody needs and whose time is over, and tells of it. */
@@ -41,9 +43,14 @@ export class Garbage {
 			indexes: () => records.list(indexStore)
 		});
 		await library.collectOrphans();
-		if (indexes.length === 0) return null;
+		const ofAdapters = await this.#parts.collectParts();
+		if (indexes.length === 0 && ofAdapters === 0) return null;
 		const gone = kept.filter(({ id }) => indexes.includes(id));
-		const value = { at: clock.now(), bytes, text: textOf(bytes, gone) };
+		const text = [
+			...(indexes.length > 0 ? [textOf(bytes, gone)] : []),
+			...(ofAdapters > 0 ? [`Freed ${formatBytes(ofAdapters)}: files of removed adapters.`] : [])
+		].join(' ');
+		const value = { at: clock.now(), bytes: bytes + ofAdapters, text };
 		await records.commit([write.put(settingsStore, { name: 'lastCollection', value })]);
 		return value.text;
 	}
