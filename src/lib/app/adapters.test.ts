@@ -5,6 +5,7 @@ import {
 	tinyAdapterConfig,
 	tinyAdapterTensors
 } from '../../../tests/fixtures/tiny-adapters/tiny-adapter.ts';
+import type { BaseIdentity } from '../adapters/base-identity.ts';
 import { AppError } from '../core/errors.ts';
 import type { AdapterId, PlanId } from '../core/ids.ts';
 import { adapterRow } from '../testing/adapter-row.ts';
@@ -17,6 +18,11 @@ import type { Adapters } from './adapters.ts';
 const bees = 'bees' as AdapterId;
 const { signal } = new AbortController();
 const unknownBase = { name: '', identity: null, model: null };
+
+const nothingKnown: BaseIdentity = {
+	...{ architecture: null, hiddenSize: null, layers: null, heads: null, keyValueHeads: null },
+	...{ intermediateSize: null, vocabulary: null, tokenizer: null }
+};
 
 let world: AdaptersWorld;
 let adapters: Adapters;
@@ -149,6 +155,20 @@ describe('a check', () => {
 		await adapters.check(bees, signal);
 		expect(await world.on()).toEqual([{ adapter: bees, strength: 1 }]);
 		expect(world.announced.at(-1)).toBe('adapters');
+	});
+
+	test('ties an adapter of unknown base to the first model that it works with', async () => {
+		const identity = { ...nothingKnown, architecture: 'llama' };
+		world.identity = identity;
+		world.outcome = () => ({ result: 'same' });
+		await adapters.check(bees, signal);
+		expect((await only()).row.base).toEqual(unknownBase);
+		world.outcome = () => ({ result: 'works' });
+		await adapters.check(bees, signal);
+		expect((await only()).row.base).toEqual({ name: '', identity, model: 'Scripted' });
+		world.identity = { ...nothingKnown, architecture: 'qwen3' };
+		await adapters.check(bees, signal);
+		expect((await only()).row.base.identity).toEqual(identity);
 	});
 
 	test('that fails turns off what was on', async () => {

@@ -35,7 +35,7 @@ export interface AdaptedEngine {
 }
 
 interface Parts {
-	readonly work: Pick<AdapterWork, 'keeper' | 'verdictOf' | 'usersOf' | 'remove'> & {
+	readonly work: Pick<AdapterWork, 'keeper' | 'verdictOf' | 'identityOf' | 'usersOf' | 'remove'> & {
 		readonly store: Pick<AdapterStore, 'list' | 'get' | 'update' | 'file'>;
 	};
 	/** The last one of that pair. */
@@ -110,10 +110,10 @@ export class Adapters {
 	async check(id: AdapterId, signal: AbortSignal): Promise<AdapterCheckRow> {
 		const { tester, setup, spec, upgrading } = this.#parts;
 		this.#refuseWhileUpgrading();
-		await this.#row(id);
-		const { current } = await activeSetup(setup);
-		const use = { adapter: id, strength: 1 };
-		const result = await tester.check(use, await spec(current.chat), signal);
+		const row = await this.#row(id);
+		const model = await spec((await activeSetup(setup)).current.chat);
+		const result = await tester.check({ adapter: id, strength: 1 }, model, signal);
+		if (result.result === 'works') await this.#tie(row, model);
 		await this.#announce({ inLine: !upgrading() });
 		return result;
 	}
@@ -168,6 +168,14 @@ export class Adapters {
 		const situation = { row, chat: current.chat, verdict, on, check, supported };
 		const state = adapterState({ ...situation, upgrading: upgrading() });
 		return { row, verdict, check, users, ...state };
+	}
+
+	/** To the first model that it works with, where it was not tied to one when it was added. */
+	async #tie({ id, base }: AdapterRow, model: ModelSpec): Promise<void> {
+		if (base.identity) return;
+		const { store, identityOf } = this.#parts.work;
+		const identity = await identityOf(model.id);
+		if (identity) await store.update(id, { base: { ...base, identity, model: model.name } });
 	}
 
 	async #changeUse(id: AdapterId, changes: AdapterChanges): Promise<void> {

@@ -6,6 +6,7 @@ import {
 } from '../adapters/adapter-records.ts';
 import { AdapterStore } from '../adapters/adapter-store.ts';
 import type { AdapterSupport } from '../adapters/adapter-support.ts';
+import type { BaseIdentity } from '../adapters/base-identity.ts';
 import type { AdapterVerdict } from '../adapters/adapter-verdict.ts';
 import { activeSetup } from '../app/active-setup.ts';
 import { AdapterKeeper } from '../app/adapter-keeper.ts';
@@ -40,6 +41,8 @@ export class AdaptersWorld {
 	readonly compared: TryRequest[] = [];
 	/** Of the chat engine in use; null: its files are gone. */
 	model: ModelSpec | null = { ...scriptedModel, revision: '1' };
+	/** Of that engine. */
+	identity: BaseIdentity | null = null;
 	support: AdapterSupport = { ok: true, by: 'graph' };
 	upgrading = false;
 	/** How adapters stand to the engine; default: they fit once they were tried, or at once where they tell their base. */
@@ -74,6 +77,7 @@ export class AdaptersWorld {
 			work: {
 				...{ store: this.store, verdictOf },
 				keeper: new AdapterKeeper({ records, setup, journal, spec, verdictOf }),
+				identityOf: () => Promise.resolve(this.identity),
 				usersOf: async (id) => adapterUsers(await activeSetup(setup), id),
 				remove: (id) => this.store.remove(id, new Set())
 			},
