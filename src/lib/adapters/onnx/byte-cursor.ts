@@ -4,6 +4,8 @@ import { pieceReader, type PieceReader } from '../../core/piece-reader.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const varintBytes = 10;
+/** Of names. Models have a hundredth of that; a file of nothing but names must not fill the memory. */
+const maxText = 64 * 2 ** 20;
 const utf8 = new TextDecoder();
 
 /** Reads a stream of Protocol Buffers from front to back and keeps nothing of what it passes. */
@@ -14,6 +16,7 @@ export class ByteCursor {
 	#at = 0;
 	/** Where the piece begins in the stream. */
 	#start = 0;
+	#textBytes = 0;
 
 	/** `name` is that of the model, for messages. */
 	constructor(stream: ReadableStream<Bytes>, name: string) {
@@ -50,6 +53,8 @@ export class ByteCursor {
 
 	/** The next `length` bytes as text. Errors: `engine/bad-model`. */
 	async text(length: number): Promise<string> {
+		this.#textBytes += length;
+		if (this.#textBytes > maxText) throw this.fault('its names are too long');
 		if ((await this.#buffered(length)) < length) throw this.fault('it ends too early');
 		const text = utf8.decode(this.#piece.subarray(this.#at, this.#at + length));
 		this.#at += length;

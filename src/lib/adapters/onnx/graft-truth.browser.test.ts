@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import {
+	largestDifference,
+	llamaLogits
+} from '../../../../tests/fixtures/tiny-models/llama-logits.ts';
 import { halved, inBlocks, inBytes } from '../../../../tests/fixtures/tiny-models/quantise.ts';
 import {
 	buildTinyLlama,
@@ -6,7 +10,6 @@ import {
 } from '../../../../tests/fixtures/tiny-models/tiny-llama.ts';
 import { tinyModel, tinySpec } from '../../../../tests/fixtures/tiny-models/tiny-models.ts';
 import { TransformersEngine } from '../../engines/transformers/transformers-engine.ts';
-import { largestDifference, llamaLogits } from '../../testing/llama-logits.ts';
 import { memoryModelFiles } from '../../testing/memory-model-files.ts';
 import { mergedWeights } from '../../testing/merged-weights.ts';
 import { attentionLayers, randomLora } from '../../testing/random-lora.ts';

@@ -23,8 +23,8 @@ export interface Field {
 	readonly place: Place | null;
 }
 
-/** Longer names than that nobody gives. */
-const maxText = 2 ** 16;
+/** Longer names and lists than that nobody writes. */
+const maxBytes = 2 ** 16;
 
 /**
  * Reads the fields of one message one by one. What a field holds is read before the next one is asked for, or passed
@@ -61,7 +61,7 @@ export class MessageReader {
 	/** The text in a field. */
 	text(field: Field): Promise<string> {
 		const { start, end } = this.place(field).content;
-		if (end - start > maxText) throw this.#cursor.fault('a name is too long');
+		if (end - start > maxBytes) throw this.#cursor.fault('a name is too long');
 		return this.#cursor.text(end - start);
 	}
 
@@ -69,7 +69,7 @@ export class MessageReader {
 	async integers(field: Field): Promise<readonly number[]> {
 		if (field.value !== null) return [field.value];
 		const { start, end } = this.place(field).content;
-		if (end - start > maxText) throw this.#cursor.fault('a list is too long');
+		if (end - start > maxBytes) throw this.#cursor.fault('a list is too long');
 		const integers: number[] = [];
 		while (this.#cursor.offset < end) integers.push(await this.#cursor.varint());
 		if (this.#cursor.offset > end) throw this.#cursor.fault('a list ends within a number');

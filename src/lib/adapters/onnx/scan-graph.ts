@@ -5,6 +5,7 @@ import { MessageReader, type Field } from './message-reader.ts';
 
 /** More than any model has: a file of nothing but nodes must not fill the memory. */
 const maxParts = 1_000_000;
+const maxDims = 16;
 
 /**
  * Reads an ONNX file once, from front to back, and keeps its structure only: weights pass unread. `name` is that of
@@ -48,6 +49,7 @@ async function scanParts(
 			hasInnerGraphs ||= hasInnerGraph;
 		} else if (field.number === 5) {
 			const { name, tensor } = await scanTensor(graph.message(field));
+			if (tensor.dims.length > maxDims) throw cursor.fault('a tensor has too many dimensions');
 			tensors.set(name, tensor);
 		}
 	}
@@ -101,7 +103,7 @@ async function scanTensor(reader: MessageReader): Promise<{ name: string; tensor
 	let name = '';
 	let type = 0;
 	for (let field = await reader.next(); field; field = await reader.next()) {
-		if (field.number === 1) dims.push(...(await reader.integers(field)));
+		if (field.number === 1 && dims.length <= maxDims) dims.push(...(await reader.integers(field)));
 		else if (field.number === 2) type = field.value ?? 0;
 		else if (field.number === 8) name = await reader.text(field);
 	}

@@ -17,8 +17,8 @@ export function growth(splices: readonly Splice[]): number {
 }
 
 /**
- * The file with the splices made as it is read. They do not overlap, and lie in the file, which must be `bytes` long:
- * the stream fails with `storage/corrupt` where it is not. `what` names it then.
+ * The file with the splices made as it is read; those at one place come in the order given. They do not overlap, and lie
+ * in the file, which must be `bytes` long: the stream fails with `storage/corrupt` where it is not. `what` names it then.
  */
 export function spliceFile(
 	{ bytes, body }: ModelFile,
