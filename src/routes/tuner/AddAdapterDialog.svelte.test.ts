@@ -82,8 +82,17 @@ describe('an adapter that was found', () => {
 		importer.failing = new AppError('adapter/duplicate', { details: { name: 'pirate' } });
 		await addButton.click();
 		await expect.element(page.getByRole('alert')).toMatchTextContent('is here already');
-		await expect.element(dialog).toBeVisible();
+		await expect.element(addButton).toHaveFocus();
 		expect(onadded).not.toHaveBeenCalled();
+	});
+
+	test('stands alone while it is reviewed, and makes room for another', async () => {
+		await expect.element(addButton).toBeVisible();
+		expect(address.query()).toBeNull();
+		await page.getByRole('button', { name: 'Back' }).click();
+		await expect.element(address).toHaveFocus();
+		await expect.element(address).toHaveValue('acme/pirate');
+		expect(addButton.query()).toBeNull();
 	});
 
 	test('is forgotten when the dialog is closed', async () => {

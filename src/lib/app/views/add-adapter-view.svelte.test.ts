@@ -66,6 +66,12 @@ describe('an adapter that was found', () => {
 		expect(await view.add()).not.toBeNull();
 	});
 
+	test('can be put back', async () => {
+		await lookAt('acme/pirate');
+		view.back();
+		expect([view.proposal, view.choices, view.address]).toEqual([null, [], 'acme/pirate']);
+	});
+
 	test('of this machine is told with its folder', async () => {
 		await view.take([{ path: 'a/b.json', file: new File([], 'b.json') }], 'runs');
 		expect(importer.asked[0]).toBe('find a/b.json of runs');
@@ -90,6 +96,13 @@ describe('of several', () => {
 		expect(importer.asked.at(-1)).toBe('inspect checkpoint-2');
 		expect(view.proposal).not.toBeNull();
 		expect(view.choices).toEqual([]);
+	});
+
+	test('another can be chosen after one was reviewed', async () => {
+		await view.choose(view.choices[1]!);
+		view.back();
+		expect(view.proposal).toBeNull();
+		expect(view.choices).toHaveLength(2);
 	});
 
 	test('another can be chosen where one cannot be read', async () => {

@@ -104,6 +104,12 @@ export class AddAdapterView {
 	choose = (found: FoundAdapter): Promise<void> =>
 		this.#run('reading', (onBytes, signal) => this.#inspect(found, onBytes, signal));
 
+	/** From the review back to where it was chosen. */
+	back = (): void => {
+		this.#proposal = null;
+		this.#notices.dismiss();
+	};
+
 	/** Stores what was reviewed. Resolves with null when there is nothing to add, or it failed. */
 	add = async (): Promise<AdapterRow | null> => {
 		const proposal = this.#proposal;

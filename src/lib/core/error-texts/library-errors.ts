@@ -90,7 +90,7 @@ export const libraryErrors: ErrorTexts<'catalog' | 'library' | 'hub' | 'add' | '
 	'download/offline': {
 		remedy: 'retry',
 		what: 'The model host could not be reached.',
-		advice: 'Check the connection and resume the download.'
+		advice: 'Check the connection; then resume the download, or try again.'
 	},
 	'download/http': {
 		remedy: 'retry',
