@@ -330,7 +330,7 @@ describe('hostile bytes', () => {
 		const random = seededRandom(7);
 		const whole = (below: number): number => Math.abs(Math.floor(random() * 1e6)) % below;
 		let refusals = 0;
-		for (let run = 0; run < 3000; run++) {
+		for (let run = 0; run < 1500; run++) {
 			const path = run % 4 === 0 ? 'adapter_config.json' : weightsPath;
 			const bytes = files.get(path)!.slice();
 			for (let flips = 1 + whole(3); flips > 0; flips--)
@@ -346,7 +346,7 @@ describe('hostile bytes', () => {
 				refusals++;
 			}
 		}
-		expect(refusals).toBeGreaterThan(500);
+		expect(refusals).toBeGreaterThan(300);
 	});
 
 	it('are refused behind the end of the file', async () => {
