@@ -15,6 +15,7 @@ import { SetupRepository } from '../migration/setup-repository.ts';
 import type { AdapterOutlook } from '../migration/upgrade-request.ts';
 import type { DeviceProfile } from '../ports/gpu-probe.ts';
 import { write } from '../ports/store-write.ts';
+import { adapterIdOf } from '../testing/adapter-row-of.ts';
 import { indexSpec } from '../testing/index-spec.ts';
 import { frozenModelOf, listingOf } from '../testing/listing-of.ts';
 import { journalOf } from '../testing/journal-of.ts';
@@ -265,6 +266,33 @@ describe('a plan for the index alone', () => {
 			}
 		];
 		expect((await planned(rebuild)).needs.measuredAt).toBe(5);
+	});
+});
+
+describe('adapters', () => {
+	const use = { adapter: adapterIdOf('lawyer'), strength: 0.5 };
+	const outlook = { use, name: 'lawyer', on: true, reason: 'It was made for NEW.' };
+	let askedFor: string[];
+
+	beforeEach(() => {
+		askedFor = [];
+		outlooks = (setup, chat) => {
+			askedFor.push(`${setup.chat.model} → ${chat.id}`);
+			return Promise.resolve([{ ...outlook, after: 'active' }]);
+		};
+	});
+
+	test('are judged for the chat engine that is wished for', async () => {
+		const plan = await planned();
+		expect(askedFor).toEqual(['old → new']);
+		expect(plan.to.adapters).toEqual([use]);
+		expect(plan.effects.kept).toContain('The adapter “lawyer” stays on. It was made for NEW.');
+	});
+
+	test('are not asked about where the chat engine stays', async () => {
+		await planned({ chat: null, embedding: models.new.id });
+		await planned({ chat: models.old.id, embedding: models.new.id });
+		expect(askedFor).toEqual([]);
 	});
 });
 
