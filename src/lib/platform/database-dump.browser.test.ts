@@ -5,8 +5,10 @@ import version1 from '../../../tests/fixtures/database-v1.json';
 import version2 from '../../../tests/fixtures/database-v2.json';
 import version3 from '../../../tests/fixtures/database-v3.json';
 import version4 from '../../../tests/fixtures/database-v4.json';
+import version5 from '../../../tests/fixtures/database-v5.json';
 import type { Setup, Trial } from '../core/setup.ts';
 import { newId } from '../core/ids.ts';
+import { AdapterStore } from '../adapters/adapter-store.ts';
 import { runTurn } from '../chat/turn.ts';
 import { voyLoader } from '../knowledge/load-voy.ts';
 import { downloadStore, manifestStore } from '../library/library-api.ts';
@@ -28,7 +30,7 @@ import { Database } from './database.ts';
 import { IdbRecordStore } from './idb-record-store.ts';
 import { Sha256HasherFactory } from './sha256-hasher.ts';
 
-const dumps = [version1, version2, version3, version4] as unknown as DatabaseDump[];
+const dumps = [version1, version2, version3, version4, version5] as unknown as DatabaseDump[];
 const loadVoy = voyLoader(init);
 const { signal } = new AbortController();
 
@@ -159,6 +161,17 @@ describe.each(dumps)('A database that version $version wrote', (dump) => {
 		expect(manifest?.spec.name).toBe('whole');
 		expect(await store.isInstalled(manifest!.model)).toBe(true);
 		expect(await records.get(settingsStore, 'appearance')).toMatchObject({ value: 'dark' });
+	});
+
+	test('has its adapters, whole', async () => {
+		const clock = new ManualClock(tomorrow);
+		const store = new AdapterStore({ records, clock, hashers: new Sha256HasherFactory() });
+		const rows = await store.list();
+		expect(rows).toHaveLength((dump.stores.adapters ?? []).length);
+		for (const { id } of rows) {
+			expect(await store.isIntact(id, signal)).toBe(true);
+			expect((await store.open(id, signal)).length).toBeGreaterThan(0);
+		}
 	});
 
 	test('goes on with its download where it stopped', async () => {
