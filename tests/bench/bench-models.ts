@@ -40,6 +40,21 @@ export function smallLlama(): BenchModel {
 	return chatModel('small-llama', 'Llama, 14 million weights', filesOf(files));
 }
 
+/** Wide enough that nearly all time goes into products: 12 million weights a layer. */
+export const wideShape: LlamaShape = {
+	layers: 3,
+	heads: 16,
+	keyValueHeads: 8,
+	headSize: 64,
+	feedForward: 2816
+};
+
+/** With so many of the wide layers; each takes 47 MB. Never comes to an end by itself. */
+export function wideLlama(layers = wideShape.layers): BenchModel {
+	const files = buildTinyLlama({ endless: true, shape: { ...wideShape, layers } });
+	return chatModel(`wide-llama-${layers}`, `Llama, ${layers} layers of 1024`, filesOf(files));
+}
+
 /** 75 MB. */
 export function largerLlama(): BenchModel {
 	const files = buildTinyLlama({ endless: true, shape: { ...smallShape, layers: 10 } });

@@ -46,7 +46,7 @@ export class EngineWorld {
 		page: Page,
 		name: string,
 		model: BenchModel,
-		how: Partial<Pick<EngineStart, 'side' | 'device'>> = {}
+		how: Partial<Pick<EngineStart, 'side' | 'device' | 'adapters'>> = {}
 	): Promise<number> {
 		const start: EngineStart = {
 			...{ side: 'ours', device: 'wasm', spec: this.spec(model), id: model.id },

@@ -3,6 +3,8 @@
  * docs/benchmarks.md. Asserts nothing about time: it fails only when something is broken.
  */
 import { cpus, totalmem } from 'node:os';
+import { adapterGraft } from './benches/adapter-graft.ts';
+import { adapterSpeed } from './benches/adapter-speed.ts';
 import { controller } from './benches/controller.ts';
 import { cuts } from './benches/cuts.ts';
 import { download } from './benches/download.ts';
@@ -25,6 +27,7 @@ import { writeResult } from './write-result.ts';
 const benches = [
 	...[download, cuts, memory, pipeline],
 	...[engine, engineLoad, engineTurns, engineMemory, stream, embed, embedWait],
+	...[adapterGraft, adapterSpeed],
 	pointerSwitch,
 	controller,
 	indexMemory

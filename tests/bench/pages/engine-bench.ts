@@ -1,6 +1,7 @@
 import { AppError } from '../../../src/lib/core/errors.ts';
 import type { ChatMessage } from '../../../src/lib/core/generation.ts';
 import type { ModelSpec } from '../../../src/lib/core/model-spec.ts';
+import type { AdapterUse } from '../../../src/lib/core/setup.ts';
 import type { CatalogEntry } from '../../../src/lib/library/catalog/catalog-entry.ts';
 import { BatchSizer } from '../../../src/lib/migration/batch-sizer.ts';
 import { bareCache, bareHost } from './bare-message.ts';
@@ -19,6 +20,8 @@ export interface EngineStart {
 	/** As the model's folder on the server is called. */
 	readonly id: string;
 	readonly device: 'wasm' | 'webgpu';
+	/** For `ours`. None where absent. */
+	readonly adapters?: readonly AdapterUse[];
 }
 
 /** Engines that run now, by the names that the bench gave them. */
@@ -48,11 +51,11 @@ export const engineBench = {
 	},
 
 	/** Starts an engine in a fresh worker. Returns how long that took. */
-	async start(name: string, { side, spec, id, device }: EngineStart): Promise<number> {
+	async start(name: string, { side, spec, id, device, adapters }: EngineStart): Promise<number> {
 		const task = spec.embedding ? 'embed' : 'generate';
 		const engine =
 			side === 'ours'
-				? new OurSide(spec, device)
+				? new OurSide(spec, device, adapters)
 				: side === 'crew'
 					? new CrewSide(spec)
 					: new BareSide({ id, task, device, dtype: spec.dtype ?? 'fp32' });

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../../../src/lib/core/generation.ts';
 import type { ModelSpec } from '../../../src/lib/core/model-spec.ts';
+import type { AdapterUse } from '../../../src/lib/core/setup.ts';
 import type { EngineClient } from '../../../src/lib/engines/engine-client.ts';
 import { noFiles } from '../../../src/lib/engines/no-files.ts';
 import { engineInWorker } from './engine-in-worker.ts';
@@ -11,17 +12,20 @@ const never = (): AbortSignal => new AbortController().signal;
 export class OurSide implements EngineSide {
 	readonly #spec: ModelSpec;
 	readonly #device: 'wasm' | 'webgpu';
+	readonly #adapters: readonly AdapterUse[];
 	readonly #client: EngineClient;
 
-	constructor(spec: ModelSpec, device: 'wasm' | 'webgpu') {
+	constructor(spec: ModelSpec, device: 'wasm' | 'webgpu', adapters: readonly AdapterUse[] = []) {
 		this.#spec = spec;
 		this.#device = device;
+		this.#adapters = adapters;
 		this.#client = engineInWorker(spec.engine);
 	}
 
 	async load(): Promise<number> {
 		const start = performance.now();
-		const request = { spec: this.#spec, files: noFiles, device: this.#device };
+		const where = { files: noFiles, device: this.#device };
+		const request = { spec: this.#spec, ...where, adapters: this.#adapters };
 		await this.#client.load(request, { signal: never(), onProgress: () => undefined });
 		return performance.now() - start;
 	}

@@ -2,6 +2,8 @@ import { AppError } from '../../../src/lib/core/errors.ts';
 import type { EntryId, ModelId, Sha256 } from '../../../src/lib/core/ids.ts';
 import type { CatalogEntry } from '../../../src/lib/library/catalog/catalog-entry.ts';
 import type { LibraryClient } from '../../../src/lib/library/library-client.ts';
+import { adapterBench } from './adapter-bench.ts';
+import { askWorker } from './ask-worker.ts';
 import { controllerBench } from './controller-bench.ts';
 import { engineBench } from './engine-bench.ts';
 import { knowledgeBench } from './knowledge-bench.ts';
@@ -60,7 +62,8 @@ const bench = {
 	switches: setupSwitches,
 	controller: controllerBench,
 	engines: engineBench,
-	knowledge: knowledgeBench
+	knowledge: knowledgeBench,
+	adapters: adapterBench
 };
 
 export type BenchPage = typeof bench;
@@ -99,14 +102,4 @@ function entryOf({ url, bytes, sha256 }: BenchFile): CatalogEntry {
 		replaces: [],
 		modelLibrary: null
 	};
-}
-
-/** The worker answers once, with milliseconds or with what went wrong. */
-function askWorker(worker: Worker, question: unknown): Promise<number> {
-	return new Promise<number>((resolve, reject) => {
-		worker.onmessage = ({ data }: MessageEvent<number | string>) =>
-			typeof data === 'number' ? resolve(data) : reject(new Error(data));
-		worker.onerror = (event) => reject(new Error(event.message));
-		worker.postMessage(question);
-	}).finally(() => worker.terminate());
 }

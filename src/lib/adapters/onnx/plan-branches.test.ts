@@ -99,6 +99,22 @@ describe('planBranches', () => {
 	});
 });
 
+describe('an adapter that does not fit', () => {
+	it('is told by its id, among others of its name', () => {
+		const good = adapterOf([lora(`${attention}.q_proj`, 2, 3)]);
+		const model = modelOf([layer(`${attention}.q_proj`, 2, 3)]);
+		const bad = [lora(`${attention}.q_proj`, 2, 4), lora('model.layers.7.mlp.up_proj', 2, 3)];
+		for (const module of bad) {
+			const other = { ...adapterOf([module]), id: 'other' as AdapterId };
+			expect(() => planBranches([good, other], model, '')).toThrow(
+				expect.objectContaining({
+					details: expect.objectContaining({ adapter: 'other', name: 'Pirate' }) as unknown
+				}) as Error
+			);
+		}
+	});
+});
+
 describe('packed layers', () => {
 	const packed = layer(`${attention}.qkv_proj`, 2, 4);
 	const model = modelOf([packed], { queries: 2, keyValues: 1 });

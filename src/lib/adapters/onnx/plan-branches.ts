@@ -1,8 +1,10 @@
 import type { AdapterMatch } from '../../core/adapter-match.ts';
 import { AppError } from '../../core/errors.ts';
 import type { AppliedAdapter } from '../applied-adapter.ts';
+import { blameAdapter } from '../blame-adapter.ts';
+import type { LoraModule } from '../lora-module.ts';
 import type { LinearLayer } from './linear-layer.ts';
-import { placeModule, type PlacingModel } from './place-module.ts';
+import { placeModule, type Placement, type PlacingModel } from './place-module.ts';
 import type { BranchShare, SideBranch } from './side-branch.ts';
 
 export interface BranchPlan {
@@ -14,7 +16,8 @@ export interface BranchPlan {
 
 /**
  * Which layers of a graph the adapters change, and by what. An adapter of strength 0 is looked up and changes nothing.
- * `hint` says more where nothing is found. Errors: `adapter/no-match`, `adapter/wrong-shape`, `adapter/engine`.
+ * `hint` says more where nothing is found. Errors, with the adapter's id as the detail `adapter`: `adapter/no-match`,
+ * `adapter/wrong-shape`, `adapter/engine`.
  */
 export function planBranches(
 	adapters: readonly AppliedAdapter[],
@@ -25,7 +28,7 @@ export function planBranches(
 	const matches = adapters.map((adapter) => {
 		let matched = 0;
 		for (const module of adapter.modules) {
-			const placements = placeModule(module, model, adapter.name);
+			const placements = placed(module, model, adapter);
 			if (placements.length > 0) matched++;
 			const factor = module.scale * adapter.strength;
 			if (factor === 0) continue;
@@ -36,7 +39,7 @@ export function planBranches(
 				else shares.set(placement.layer, [share]);
 			}
 		}
-		if (matched === 0) throw noMatch(adapter, model, hint);
+		if (matched === 0) throw blameAdapter(noMatch(adapter, model, hint), adapter.id);
 		return { adapter: adapter.id, matched, of: adapter.modules.length };
 	});
 	const branches = [...shares].map(([layer, of]) => ({
@@ -44,6 +47,18 @@ export function planBranches(
 		rank: of.reduce((sum, { module }) => sum + module.rank, 0)
 	}));
 	return { branches, matches };
+}
+
+function placed(
+	module: LoraModule,
+	model: PlacingModel,
+	{ id, name }: AppliedAdapter
+): readonly Placement[] {
+	try {
+		return placeModule(module, model, name);
+	} catch (error) {
+		throw blameAdapter(error, id);
+	}
 }
 
 function noMatch(
