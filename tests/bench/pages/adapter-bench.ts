@@ -23,7 +23,9 @@ export const adapterBench = {
 
 	/** Reads a model from the app's store in a worker, in one of several ways. */
 	read(work: GraftWork): Promise<number> {
-		const script = new URL('./graft.worker.ts', import.meta.url);
-		return askWorker(new Worker(script, { type: 'module' }), work);
+		return askWorker(
+			new Worker(new URL('./graft.worker.ts', import.meta.url), { type: 'module' }),
+			work
+		);
 	}
 };
