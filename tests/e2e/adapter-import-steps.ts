@@ -36,7 +36,7 @@ export async function addReviewed(page: Page, dialog: Locator, name: string): Pr
 	await dialog.getByRole('button', { name: 'Add adapter' }).click();
 	await expect(dialog).toHaveCount(0);
 	await expect(page.getByRole('status').filter({ hasText: `“${name}” is added.` })).toHaveCount(1);
-	await expect(page.getByRole('list', { name: 'Adapters' })).toContainText(name);
+	await expect(page.getByRole('list', { name: 'Adapters', exact: true })).toContainText(name);
 }
 
 /** What of adapters lies in the database: names, then how many parts of files. */

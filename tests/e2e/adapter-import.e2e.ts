@@ -226,6 +226,6 @@ test('an adapter is added without a mouse', async ({ profile, hub }) => {
 	await tabAndPress(page, dialog.getByRole('button', { name: 'Add adapter' }));
 	await expect(dialog).toHaveCount(0);
 	await expect(add).toBeFocused();
-	await expect(page.getByRole('list', { name: 'Adapters' })).toContainText('By keys');
+	await expect(page.getByRole('list', { name: 'Adapters', exact: true })).toContainText('By keys');
 	expect((await storedAdapters(page))[0]).toEqual(['By keys']);
 });
