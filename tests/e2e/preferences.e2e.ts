@@ -146,6 +146,12 @@ test('answers are judged, reviewed and exported, and outlive their chat', async 
 		expect(lines.map(({ rejected: [{ content }] }) => content)).toContain('Nobody does.');
 	});
 
+	await test.step('or each judgement by itself', async () => {
+		await page.getByRole('radio', { name: 'Single judgements' }).check({ force: true });
+		await expect(page.getByText(/^6 judgements, /)).toBeVisible();
+		await page.getByRole('radio', { name: 'Pairs' }).check({ force: true });
+	});
+
 	await test.step('but passages where they are wanted, of one engine, without what only quotes', async () => {
 		await page.getByRole('checkbox', { name: /^Include the passages/ }).check();
 		const [first] = await exported(page);

@@ -94,12 +94,25 @@ describe('preferences', () => {
 		const view = inTab();
 		await view.rewrite(answer, [question], 'Nectar 🐝.');
 		const options = { form: 'conversational', passages: false, metadata: false } as const;
-		const file = view.export(all, options);
-		expect(file.pairs).toBe(1);
+		const file = view.export('pairs', all, options);
+		expect(file.examples).toBe(1);
 		expect(file.bytes).toBe(new Blob([file.text]).size);
 		expect(JSON.parse(file.text)).toMatchObject({
 			chosen: [{ role: 'assistant', content: 'Nectar 🐝.' }]
 		});
-		expect(view.export({ ...all, since: 6 }, options)).toEqual({ text: '', pairs: 0, bytes: 0 });
+		expect(view.export('pairs', { ...all, since: 6 }, options)).toEqual({
+			text: '',
+			examples: 0,
+			bytes: 0
+		});
+	});
+
+	test('are written one by one too, the oldest first, each with its label', async () => {
+		const view = inTab();
+		await view.judge(answer, [question], 'good');
+		const options = { form: 'conversational', passages: false, metadata: false } as const;
+		expect(view.export('pairs', all, options).examples).toBe(0);
+		const file = view.export('judgements', all, options);
+		expect(JSON.parse(file.text)).toMatchObject({ label: true });
 	});
 });

@@ -10,7 +10,8 @@ import {
 	type PairFilter,
 	type PairsOfEngine
 } from '../../chat/preferences/select-pairs.ts';
-import { trlLines, type TrlOptions } from '../../chat/preferences/trl-export.ts';
+import type { TrlOptions } from '../../chat/preferences/trl-example.ts';
+import { trlJudgementLines, trlLines } from '../../chat/preferences/trl-export.ts';
 import type { AdapterId, MessageId } from '../../core/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
@@ -25,10 +26,10 @@ interface Parts {
 	readonly leads: () => boolean;
 }
 
-/** Pairs as a file. */
-export interface PairsFile {
+/** Examples for a trainer. */
+export interface ExamplesFile {
 	readonly text: string;
-	readonly pairs: number;
+	readonly examples: number;
 	/** In UTF-8. */
 	readonly bytes: number;
 }
@@ -127,10 +128,15 @@ export class PreferencesView {
 			this.#removed = null;
 		});
 
-	export(filter: PairFilter, options: TrlOptions): PairsFile {
-		const lines = trlLines(selectPairs(this.pairs, filter), options);
+	/** `judgements`: each answer by itself, those without an opposite too. */
+	export(what: 'pairs' | 'judgements', filter: PairFilter, options: TrlOptions): ExamplesFile {
+		const oldestFirst = (this.#rows ?? []).toReversed();
+		const lines =
+			what === 'pairs'
+				? trlLines(selectPairs(this.pairs, filter), options)
+				: trlJudgementLines(selectPairs(oldestFirst, filter), options);
 		const text = lines.join('');
-		return { text, pairs: lines.length, bytes: new TextEncoder().encode(text).length };
+		return { text, examples: lines.length, bytes: new TextEncoder().encode(text).length };
 	}
 
 	async #readAll(): Promise<void> {

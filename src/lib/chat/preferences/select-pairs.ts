@@ -17,16 +17,16 @@ export interface PairsOfEngine {
 	readonly pairs: number;
 }
 
-/** In their order. */
-export function selectPairs(
-	pairs: readonly PreferencePair[],
+/** Pairs or judgements, in their order. */
+export function selectPairs<Item extends Pick<PreferencePair, 'engine' | 'at' | 'extractive'>>(
+	items: readonly Item[],
 	{ model, since, extractive }: PairFilter
-): PreferencePair[] {
-	return pairs.filter(
-		(pair) =>
-			(model === null || pair.engine.model === model) &&
-			(since === null || pair.at >= since) &&
-			(extractive || !pair.extractive)
+): Item[] {
+	return items.filter(
+		(item) =>
+			(model === null || item.engine.model === model) &&
+			(since === null || item.at >= since) &&
+			(extractive || !item.extractive)
 	);
 }
 

@@ -4,7 +4,8 @@ import type { AdapterId } from '../../core/ids.ts';
 import { preferenceRow } from '../../testing/judged-answers.ts';
 import { pairsOf, type PreferencePair } from './preference-pairs.ts';
 import type { PreferenceRow } from './preference-records.ts';
-import { trlLines, type TrlOptions } from './trl-export.ts';
+import type { TrlOptions } from './trl-example.ts';
+import { trlJudgementLines, trlLines } from './trl-export.ts';
 
 const said = z.strictObject({ role: z.literal('assistant'), content: z.string().min(1) });
 const message = z.strictObject({
@@ -138,5 +139,41 @@ describe('documents', () => {
 		const pairs = pairsWith({ given, chosen: 'Honey [1].', rejected: 'Honey.' });
 		expect(lines(pairs)).toEqual([]);
 		expect(lines(pairs, { passages: true })).toHaveLength(1);
+	});
+});
+
+describe('judgements one by one', () => {
+	const unpaired = z.strictObject({
+		prompt: z.array(message).min(1),
+		completion: z.tuple([said]),
+		label: z.boolean()
+	});
+
+	test('are examples as KTOTrainer reads them: also those without an opposite', () => {
+		const rows = [
+			preferenceRow('a', { chosen: 'Nectar.' }),
+			preferenceRow('b', { rejected: 'Honey.' }),
+			preferenceRow('c', { chosen: 'Yes.', rejected: 'No.' })
+		];
+		const examples = trlJudgementLines(rows, defaults).map((line) =>
+			unpaired.parse(JSON.parse(line))
+		);
+		expect(examples.map(({ completion, label }) => [completion[0].content, label])).toEqual([
+			['Nectar.', true],
+			['Honey.', false],
+			['Yes.', true],
+			['No.', false]
+		]);
+	});
+
+	test('keep documents at home like pairs do', () => {
+		const given = [{ role: 'user', content: 'Passages: secret' }] as const;
+		const rows = [preferenceRow('a', { given, chosen: 'Nectar [1].' })];
+		const [line] = trlJudgementLines(rows, { ...defaults, form: 'plain' });
+		expect(JSON.parse(line!)).toEqual({
+			prompt: 'User: What is it?\n\nAssistant:',
+			completion: ' Nectar.',
+			label: true
+		});
 	});
 });
