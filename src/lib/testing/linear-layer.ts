@@ -8,7 +8,8 @@ export function linearLayer(node: string, inSize: number, outSize: number): Line
 	return {
 		...{ names: [node, 'onnx::MatMul_1'], input: 'x', inSize, outSize, format: 'float32' },
 		end: {
-			...{ name: node, type: 'MatMul', domain: '', inputs: ['x', 'onnx::MatMul_1'], place },
+			...{ name: node, type: 'MatMul', domain: '', module: '', place },
+			inputs: ['x', 'onnx::MatMul_1'],
 			...{ outputs: [{ name: 'y', span: nowhere }], attributes: new Map() }
 		}
 	};

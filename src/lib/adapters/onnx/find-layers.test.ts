@@ -30,6 +30,19 @@ describe('findLayers', () => {
 		expect(layers[0]?.end.outputs[0]?.name).toBe('y');
 	});
 
+	it('calls a layer after its module where its name is a number', async () => {
+		const module = 'model.layers.0.mlp.up_proj';
+		const layers = await layersOf((graph, x) => {
+			const weights = graph.weights('val_12', [4, 6], numbers(24));
+			graph.node('MatMul', [x, weights], {}, { name: 'node_MatMul_7', module });
+			graph.node('MatMul', [x, weights], {}, { name: '/mlp/up_proj/MatMul', module });
+		});
+		expect(layers.map(({ names }) => names[0])).toEqual([
+			`${module}.MatMul`,
+			'/mlp/up_proj/MatMul'
+		]);
+	});
+
 	it.each([
 		['as they are', 0, [4, 6]],
 		['transposed', 1, [6, 4]]

@@ -70,7 +70,7 @@ class LayerFinder {
 		if (!weights) return null;
 		const { name, dims, format } = weights;
 		return {
-			...{ names: [node.name, name], input, end: node, format },
+			...{ names: [labelOf(node), name], input, end: node, format },
 			...{ inSize: dims[0], outSize: dims[1] }
 		};
 	}
@@ -88,7 +88,7 @@ class LayerFinder {
 		const outSize = node.attributes.get('N');
 		const format = this.#formatOf(node.inputs[2]);
 		if (!isSize(inSize) || !isSize(outSize) || !format) return null;
-		return { names: [node.name, weight], input, end: node, inSize, outSize, format };
+		return { names: [labelOf(node), weight], input, end: node, inSize, outSize, format };
 	}
 
 	/** DynamicQuantizeLinear → MatMulInteger → Cast → Mul: y is what the last one gives. */
@@ -103,7 +103,7 @@ class LayerFinder {
 		const dims = pair(this.#scan.tensors.get(weight)?.dims);
 		if (!dims) return null;
 		return {
-			...{ names: [node.name, weight], input: x, end, format: 'float32' },
+			...{ names: [labelOf(node), weight], input: x, end, format: 'float32' },
 			...{ inSize: dims[0], outSize: dims[1] }
 		};
 	}
@@ -142,6 +142,11 @@ class LayerFinder {
 		const takers = this.#takers.get(node.outputs[0]?.name ?? '') ?? [];
 		return takers.length === 1 ? (takers[0] ?? null) : null;
 	}
+}
+
+/** Its name; where that is a number only, the module that it comes from, as a name. */
+function labelOf({ name, module, type }: GraphNode): string {
+	return module === '' || name.includes('/') ? name : `${module}.${type}`;
 }
 
 function pair(dims: readonly number[] | undefined): readonly [number, number] | null {

@@ -15,6 +15,8 @@ export interface GraphScan {
 export interface GraphNode {
 	/** May be empty. */
 	readonly name: string;
+	/** The module that it comes from, where PyTorch's exporter wrote that beside it; else empty. */
+	readonly module: string;
 	/** `MatMul`. */
 	readonly type: string;
 	/** Empty for ONNX's own operations. */

@@ -65,6 +65,23 @@ describe('scanGraph', () => {
 		expect(tensors.get('w')).toEqual({ dims: [4, 128], type: 10 });
 	});
 
+	it.each([
+		["['', 'model', 'model.layers.0.mlp.up_proj', 'linear_3']", 'model.layers.0.mlp.up_proj'],
+		["['', 'linear']", ''],
+		['[]', ''],
+		['nothing of the kind', '']
+	])('reads from which module a node comes: %s', async (scopes, module) => {
+		const note = (key: string, value: string): ProtobufWriter =>
+			new ProtobufWriter().text(1, key).text(2, value);
+		const node = new ProtobufWriter()
+			.message(9, note('pkg.torch.onnx.stack_trace', "File 'a', in 'b'"))
+			.message(9, note('pkg.torch.onnx.name_scopes', scopes))
+			.text(4, 'MatMul');
+		const graph = new ProtobufWriter().message(1, node);
+		const { nodes } = await scan(new ProtobufWriter().message(7, graph).finish());
+		expect(nodes[0]).toMatchObject({ type: 'MatMul', module });
+	});
+
 	it('notices graphs within nodes', async () => {
 		const branch = new ProtobufWriter().text(1, 'then_branch').message(6, new ProtobufWriter());
 		const node = new ProtobufWriter().text(4, 'If').message(5, branch);

@@ -61,7 +61,7 @@ async function scanNode(
 	place: Field
 ): Promise<{ node: GraphNode; hasInnerGraph: boolean }> {
 	const reader = graph.message(place);
-	const texts = { name: '', type: '', domain: '' };
+	const texts = { name: '', type: '', domain: '', module: '' };
 	const inputs: string[] = [];
 	const outputs: NodeOutput[] = [];
 	const attributes = new Map<string, number>();
@@ -79,7 +79,7 @@ async function scanNode(
 			const attribute = await scanAttribute(reader.message(field));
 			if (attribute.value !== null) attributes.set(attribute.name, attribute.value);
 			hasInnerGraph ||= attribute.isGraph;
-		}
+		} else if (field.number === 9) texts.module ||= await scanOrigin(reader.message(field));
 	}
 	const node = { ...texts, inputs, outputs, attributes, place: graph.place(place) };
 	return { node, hasInnerGraph };
@@ -96,6 +96,20 @@ async function scanAttribute(
 		else if (field.number === 6 || field.number === 11) attribute.isGraph = true;
 	}
 	return attribute;
+}
+
+/** Reads one of the notes beside a node: `['', 'model', 'model.layers.0.mlp', 'linear_3']`, the operation at the end. */
+async function scanOrigin(reader: MessageReader): Promise<string> {
+	let key = '';
+	for (let field = await reader.next(); field; field = await reader.next()) {
+		if (field.number === 1) key = await reader.text(field);
+		// Others hold whole stack traces: they pass unread.
+		else if (field.number === 2 && key === 'pkg.torch.onnx.name_scopes') {
+			const scopes = [...(await reader.text(field)).matchAll(/'([^']*)'/g)];
+			return scopes.at(-2)?.[1] ?? '';
+		}
+	}
+	return '';
 }
 
 async function scanTensor(reader: MessageReader): Promise<{ name: string; tensor: GraphTensor }> {
