@@ -127,7 +127,7 @@ function merged(meant: Case['meant'], adapters: readonly AppliedAdapter[]): Mode
 describe.each(devices)('on %s', (device) => {
 	// The device, and with it the compiled shaders, stays as long as a model is on it: this one, for all tests.
 	const keeper = new TransformersEngine();
-	beforeAll(() => load(keeper, modelOf({}), device));
+	beforeAll(() => load(keeper, modelOf({}), device), 60_000);
 	afterAll(() => keeper.unload());
 
 	describe.each(casesFor(device))('$title', ({ options, meant, bound }) => {
