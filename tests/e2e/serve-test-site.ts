@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { tinyCatalogEntries, writeTinyModels } from '../fixtures/tiny-models/generate.ts';
 import { tinyModels } from '../fixtures/tiny-models/tiny-models.ts';
+import { packedLlama } from './adapted-models.ts';
 import { brokenLlama } from './broken-models.ts';
 import { hubCatalogEntries } from './hub-models.ts';
 import { termedBert } from './termed-models.ts';
@@ -16,7 +17,7 @@ const root = join(import.meta.dirname, '..', '..');
 const site = join(root, '.cache', 'e2e-site');
 const models = join(site, 'models');
 mkdirSync(models, { recursive: true });
-const served = [...tinyModels, brokenLlama, termedBert];
+const served = [...tinyModels, brokenLlama, packedLlama, termedBert];
 await writeTinyModels(models, served);
 
 interface Catalog {
