@@ -1,15 +1,15 @@
-import type { LinearLayer } from './linear-layer.ts';
+import type { NamedLayer } from '../named-layer.ts';
 import { innerName, moduleName, plainName } from './module-name.ts';
 
-/** Finds the layers of a graph by the names that PEFT gives to modules. */
-export class LayerIndex {
-	readonly #byName = new Map<string, LinearLayer[]>();
+/** Finds the layers of a model by the names that PEFT gives to modules. */
+export class LayerIndex<Layer extends NamedLayer = NamedLayer> {
+	readonly #byName = new Map<string, Layer[]>();
 	/** Whole names that end in the same inner name. */
 	readonly #byInnerName = new Map<string, Set<string>>();
-	/** A name that the graph has, as it writes it; null where it has none. For messages. */
+	/** A name that the model has, as it writes it; null where it has none. For messages. */
 	readonly example: string | null;
 
-	constructor(layers: readonly LinearLayer[]) {
+	constructor(layers: readonly Layer[]) {
 		let example: string | null = null;
 		for (const layer of layers) {
 			const [node = '', weight = ''] = layer.names;
@@ -23,8 +23,8 @@ export class LayerIndex {
 		this.example = example ?? layers[0]?.names.find((name) => name !== '') ?? null;
 	}
 
-	/** Where the graph uses the module: usually one place. Empty where it does not, or where it cannot be told. */
-	find(module: string): readonly LinearLayer[] {
+	/** Where the model uses the module: usually one place. Empty where it does not, or where it cannot be told. */
+	find(module: string): readonly Layer[] {
 		const name = plainName(module);
 		const exact = this.#byName.get(name);
 		if (exact) return exact;

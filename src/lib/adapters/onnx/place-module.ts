@@ -1,12 +1,12 @@
 import { AppError } from '../../core/errors.ts';
 import type { LoraModule } from '../lora-module.ts';
+import type { NamedLayer } from '../named-layer.ts';
 import type { LayerIndex } from './layer-index.ts';
-import type { LinearLayer } from './linear-layer.ts';
 import { packOf, partsOf, partWidths, type HeadWidths } from './packed-layers.ts';
 
 /** That some of what a module adds goes to some of what a layer gives. */
-export interface Placement {
-	readonly layer: LinearLayer;
+export interface Placement<Layer extends NamedLayer> {
+	readonly layer: Layer;
 	/** First row of the module's B, and how many. */
 	readonly row: number;
 	readonly rows: number;
@@ -14,24 +14,24 @@ export interface Placement {
 	readonly column: number;
 }
 
-export interface PlacingModel {
+export interface PlacingModel<Layer extends NamedLayer = NamedLayer> {
 	/** For messages. */
 	readonly name: string;
-	readonly index: LayerIndex;
+	readonly index: LayerIndex<Layer>;
 	readonly heads: HeadWidths | null;
 }
 
 /**
- * The places of a module in a graph: itself, a part of a packed layer, or the layers that its own parts have become.
+ * The places of a module in a model: itself, a part of a packed layer, or the layers that its own parts have become.
  * Empty where it has none. `adapter` is a name, for messages. Errors: `adapter/wrong-shape`, `adapter/engine` where a
  * packed layer does not tell its parts.
  */
-export function placeModule(
+export function placeModule<Layer extends NamedLayer>(
 	module: LoraModule,
-	model: PlacingModel,
+	model: PlacingModel<Layer>,
 	adapter: string
-): readonly Placement[] {
-	const needs = (layer: LinearLayer, outSize: number): void => {
+): readonly Placement<Layer>[] {
+	const needs = (layer: Layer, outSize: number): void => {
 		if (module.inSize !== layer.inSize || module.outSize !== outSize)
 			throw wrongShape(module, adapter, model.name, `${layer.inSize} → ${outSize}`);
 	};
@@ -55,11 +55,11 @@ export function placeModule(
 	return placeParts(module, model, adapter);
 }
 
-function placeParts(
+function placeParts<Layer extends NamedLayer>(
 	module: LoraModule,
-	{ name, index }: PlacingModel,
+	{ name, index }: PlacingModel<Layer>,
 	adapter: string
-): readonly Placement[] {
+): readonly Placement<Layer>[] {
 	const parts = partsOf(module.module).map((part) => index.find(part));
 	if (parts.length === 0 || parts.some(({ length }) => length === 0)) return [];
 	const widths = parts.map(([layer]) => layer?.outSize ?? 0);
@@ -84,8 +84,8 @@ function wrongShape(
 }
 
 function untold(engine: string, module: string): AppError {
-	const reason = `its layer ${module} packs several into one, and config.json does not tell their sizes`;
-	const instead = 'Use a variant of the same model that comes with its config.json.';
+	const reason = `its layer ${module} packs several into one, and its configuration does not tell their sizes`;
+	const instead = 'Use a variant of the same model that comes with its configuration.';
 	return new AppError('adapter/engine', { details: { engine, reason, instead } });
 }
 

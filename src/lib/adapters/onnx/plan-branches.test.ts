@@ -27,7 +27,7 @@ function adapterOf(modules: readonly LoraModule[], strength = 1, name = 'Pirate'
 function modelOf(
 	layers: readonly LinearLayer[],
 	heads: PlacingModel['heads'] = null
-): PlacingModel {
+): PlacingModel<LinearLayer> {
 	return { name: 'Tiny Llama', index: new LayerIndex(layers), heads };
 }
 
@@ -80,7 +80,7 @@ describe('planBranches', () => {
 	it('says what it looked for where nothing matches', () => {
 		const adapter = adapterOf([lora('model.layers.9.mlp.up_proj', 2, 3)]);
 		expect(() => planBranches([adapter], modelOf([query]), ', and more')).toThrow(
-			'No part of "Pirate" fits Tiny Llama: it changes model.layers.9.mlp.up_proj, and the model’s graph has /model/layers.0/self_attn/q_proj/MatMul, and more.'
+			'No part of "Pirate" fits Tiny Llama: it changes model.layers.9.mlp.up_proj, and the model has /model/layers.0/self_attn/q_proj/MatMul, and more.'
 		);
 		expect(() => planBranches([adapter], modelOf([]), '')).toThrow(
 			'no linear layer that SAM knows'

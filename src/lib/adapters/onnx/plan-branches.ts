@@ -3,28 +3,28 @@ import { AppError } from '../../core/errors.ts';
 import type { AppliedAdapter } from '../applied-adapter.ts';
 import { blameAdapter } from '../blame-adapter.ts';
 import type { LoraModule } from '../lora-module.ts';
-import type { LinearLayer } from './linear-layer.ts';
+import type { NamedLayer } from '../named-layer.ts';
 import { placeModule, type Placement, type PlacingModel } from './place-module.ts';
 import type { BranchShare, SideBranch } from './side-branch.ts';
 
-export interface BranchPlan {
+export interface BranchPlan<Layer extends NamedLayer> {
 	/** One for each layer that changes. */
-	readonly branches: readonly SideBranch[];
+	readonly branches: readonly SideBranch<Layer>[];
 	/** One for each adapter, in their order. */
 	readonly matches: readonly AdapterMatch[];
 }
 
 /**
- * Which layers of a graph the adapters change, and by what. An adapter of strength 0 is looked up and changes nothing.
+ * Which layers of a model the adapters change, and by what. An adapter of strength 0 is looked up and changes nothing.
  * `hint` says more where nothing is found. Errors, with the adapter's id as the detail `adapter`: `adapter/no-match`,
  * `adapter/wrong-shape`, `adapter/engine`.
  */
-export function planBranches(
+export function planBranches<Layer extends NamedLayer>(
 	adapters: readonly AppliedAdapter[],
-	model: PlacingModel,
+	model: PlacingModel<Layer>,
 	hint: string
-): BranchPlan {
-	const shares = new Map<LinearLayer, BranchShare[]>();
+): BranchPlan<Layer> {
+	const shares = new Map<Layer, BranchShare<Layer>[]>();
 	const matches = adapters.map((adapter) => {
 		let matched = 0;
 		for (const module of adapter.modules) {
@@ -49,11 +49,11 @@ export function planBranches(
 	return { branches, matches };
 }
 
-function placed(
+function placed<Layer extends NamedLayer>(
 	module: LoraModule,
-	model: PlacingModel,
+	model: PlacingModel<Layer>,
 	{ id, name }: AppliedAdapter
-): readonly Placement[] {
+): readonly Placement<Layer>[] {
 	try {
 		return placeModule(module, model, name);
 	} catch (error) {
@@ -68,6 +68,6 @@ function noMatch(
 ): AppError {
 	const wanted = modules[0] ? `it changes ${modules[0].module}` : 'it changes nothing';
 	const found = index.example ? `has ${index.example}` : 'has no linear layer that SAM knows';
-	const reason = `${wanted}, and the model’s graph ${found}${hint}`;
+	const reason = `${wanted}, and the model ${found}${hint}`;
 	return new AppError('adapter/no-match', { details: { name, model, reason } });
 }

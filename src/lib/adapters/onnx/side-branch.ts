@@ -1,19 +1,20 @@
 import type { LoraModule } from '../lora-module.ts';
+import type { NamedLayer } from '../named-layer.ts';
 import type { LinearLayer } from './linear-layer.ts';
 import type { Placement } from './place-module.ts';
 
 /** What one module adds in one place. */
-export interface BranchShare {
+export interface BranchShare<Layer extends NamedLayer = LinearLayer> {
 	readonly module: LoraModule;
 	/** Scale times strength. */
 	readonly factor: number;
-	readonly placement: Placement;
+	readonly placement: Placement<Layer>;
 }
 
 /** What is put beside one layer: y becomes y + (x·A)·B, with the ranks of all shares side by side. */
-export interface SideBranch {
-	readonly layer: LinearLayer;
-	readonly shares: readonly BranchShare[];
+export interface SideBranch<Layer extends NamedLayer = LinearLayer> {
+	readonly layer: Layer;
+	readonly shares: readonly BranchShare<Layer>[];
 	/** Of all shares together. */
 	readonly rank: number;
 }

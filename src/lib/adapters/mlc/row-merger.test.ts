@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { halfFloats } from '../onnx/half-floats.ts';
+import type { BranchShare } from '../onnx/side-branch.ts';
+import { RowMerger } from './row-merger.ts';
+import type { WeightLayer } from './weight-layer.ts';
+
+/** Adds those numbers to a layer of one row of half floats, and gives the bits of what comes out. */
+function added(weights: readonly number[], numbers: readonly number[]): number[] {
+	const record = { name: 'w', shape: [1, weights.length], dtype: 'float16', format: 'raw' };
+	const layer: WeightLayer = {
+		...{ names: [], inSize: weights.length, outSize: 1, format: 'F16' },
+		record: { ...record, byteOffset: 0, nbytes: 0 },
+		shard: { dataPath: '', nbytes: 0, records: [] }
+	};
+	const module = {
+		...{ module: 'w', rank: 1, inSize: weights.length, outSize: 1, scale: 1 },
+		a: Float32Array.from(numbers),
+		b: Float32Array.of(1)
+	};
+	const share: BranchShare<WeightLayer> = {
+		...{ module, factor: 1 },
+		placement: { layer, row: 0, rows: 1, column: 0 }
+	};
+	const bytes = new Uint8Array(halfFloats(Float32Array.from(weights)).buffer);
+	const out = new RowMerger(layer, 'F16', [share]).push(bytes);
+	return [...new Uint16Array(out.buffer)];
+}
+
+const bitsOf = (...values: readonly number[]): number[] => [
+	...halfFloats(Float32Array.from(values))
+];
+
+test('a sum in the middle between two half floats becomes the even one', () => {
+	expect(added([1, 1], [2 ** -11, 3 * 2 ** -11])).toEqual(bitsOf(1, 1 + 2 ** -9));
+});
+
+test('a sum just beside the middle is rounded once, however little is beside it', () => {
+	const little = 2 ** -30;
+	expect(added([1, -1], [2 ** -11 + little, -(2 ** -11) - little])).toEqual(
+		bitsOf(1 + 2 ** -10, -1 - 2 ** -10)
+	);
+	expect(added([1 + 2 ** -10], [2 ** -11 - little])).toEqual(bitsOf(1 + 2 ** -10));
+});
+
+test('a sum that no half float reaches is infinite, and zero stays zero', () => {
+	expect(added([65504, 0], [65504, 0])).toEqual(bitsOf(Infinity, 0));
+});
+
+test('weights of a row come out when the row is whole', () => {
+	const merger = new RowMerger(
+		{
+			...{ names: [], inSize: 2, outSize: 2, format: 'F32' },
+			record: {
+				...{ name: 'w', shape: [2, 2], dtype: 'float32', format: 'raw' },
+				byteOffset: 0,
+				nbytes: 16
+			},
+			shard: { dataPath: '', nbytes: 16, records: [] }
+		},
+		'F32',
+		[]
+	);
+	const bytes = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
+	expect(merger.push(bytes.subarray(0, 7))).toHaveLength(0);
+	expect(merger.push(bytes.subarray(7, 9))).toEqual(bytes.subarray(0, 8));
+	expect(merger.push(bytes.subarray(9))).toEqual(bytes.subarray(8));
+});

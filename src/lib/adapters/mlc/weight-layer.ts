@@ -1,0 +1,50 @@
+import type { NamedLayer } from '../named-layer.ts';
+import { floatSizes, type FloatFormat } from '../peft/float-decoding.ts';
+import { badModel, type WeightRecord, type WeightShard } from './weight-list.ts';
+
+/** A tensor of weights, shape [outSize, inSize], row by row. */
+export interface WeightLayer extends NamedLayer {
+	readonly shard: WeightShard;
+	readonly record: WeightRecord;
+	/** How its numbers are written; null where they cannot be added to exactly. */
+	readonly format: FloatFormat | null;
+}
+
+/**
+ * The tensors that may be weights of linear layers, under the names that PEFT gives to modules. Errors:
+ * `engine/bad-model` where the bytes of one are more or fewer than its numbers; `model` is for messages.
+ */
+export function weightLayers(shards: readonly WeightShard[], model: string): WeightLayer[] {
+	return shards.flatMap((shard) =>
+		shard.records.flatMap((record) => {
+			const [outSize, inSize, ...others] = record.shape;
+			if (!outSize || !inSize || others.length > 0 || !record.name.endsWith('.weight')) return [];
+			const format = formatOf(record);
+			if (format && outSize * inSize * floatSizes[format] !== record.nbytes)
+				throw badModel(model, `${record.name} is not of the size that its shape says`);
+			// The name of a node, for the index: a path that ends in what is done.
+			return [
+				{ names: [`${moduleOf(record.name)}/weight`], inSize, outSize, shard, record, format }
+			];
+		})
+	);
+}
+
+function formatOf({ dtype, format }: WeightRecord): FloatFormat | null {
+	if (dtype === 'float16' && format === 'raw') return 'F16';
+	if (dtype !== 'float32') return null;
+	if (format === 'raw') return 'F32';
+	return format === 'f32-to-bf16' ? 'BF16' : null;
+}
+
+/** What the converter calls by another name than the model's authors: Qwen's attention, and Phi's layers. */
+const otherNames: readonly (readonly [RegExp, string])[] = [
+	[/\.self_attn\.c_attn$/, '.self_attn.qkv_proj'],
+	[/^transformer\.h\.(\d+)\.mixer\.(qkv_proj|out_proj)$/, 'model.layers.$1.self_attn.$2'],
+	[/^transformer\.h\.(\d+)\.mlp\.(gate_up_proj|down_proj)$/, 'model.layers.$1.mlp.$2']
+];
+
+function moduleOf(tensor: string): string {
+	const module = tensor.slice(0, -'.weight'.length);
+	return otherNames.reduce((name, [other, usual]) => name.replace(other, usual), module);
+}
