@@ -34,11 +34,14 @@ export class AdapterCharges {
 		return this.#on;
 	}
 
-	/** Those that the next try does without: the one that the error names, else all. Empty: it cannot be theirs. */
-	leaveOut(error: AppError, proof: Proof): readonly AdapterUse[] {
+	/**
+	 * Those that the next try does without: the one that the error names, else all `suspects`, by default all that are on.
+	 * Empty: it cannot be theirs.
+	 */
+	leaveOut(error: AppError, proof: Proof, suspects = this.#on): readonly AdapterUse[] {
 		if (!waysOn(error.code).plain) return [];
 		const named = this.#on.filter(({ adapter }) => adapter === adapterOf(error));
-		const uses = named.length > 0 ? named : this.#on;
+		const uses = named.length > 0 ? named : suspects;
 		if (uses.length === 0) return [];
 		const mayBeWrong = !isOfAdapters(error);
 		this.#on = this.#on.filter((use) => !uses.includes(use));

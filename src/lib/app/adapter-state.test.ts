@@ -38,6 +38,16 @@ describe('an adapter that is on', () => {
 	});
 });
 
+test('an adapter that has failed is not active, though an upgrade keeps it in the setup', () => {
+	const check = adapterCheck('bees', { result: 'failed', reason: misfit.reason });
+	const { state, reason } = adapterState({
+		...{ ...off, on: true, row: wanted, verdict: misfit },
+		...{ check, upgrading: true }
+	});
+	expect(state).toBe('inactive');
+	expect(reason).toMatch(/^It has other sizes\./);
+});
+
 describe('an adapter that is off', () => {
 	test('tells that it fits', () => {
 		expect(adapterState(off)).toEqual({ state: 'off', reason: 'It was made for Scripted 1.' });

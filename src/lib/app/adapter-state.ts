@@ -30,7 +30,9 @@ export function adapterState(situation: AdapterSituation): {
 	readonly reason: string;
 } {
 	const { row, chat, verdict, on, supported, upgrading } = situation;
-	if (on) return { state: 'active', reason: activeReason(situation) };
+	// While an upgrade is under way it stays in the setup, and the engine is loaded without it.
+	const failed = situation.check?.result === 'failed';
+	if (on && !failed) return { state: 'active', reason: activeReason(situation) };
 	if (verdict.state === 'no') {
 		const why = supported ? verdict.reason : `${chat.name} cannot take adapters.`;
 		return { state: 'inactive', reason: `${why} ${wayBack(row)}` };

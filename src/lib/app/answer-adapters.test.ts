@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { adapterCheckStore } from '../adapters/adapter-records.ts';
 import { AppError } from '../core/errors.ts';
 import type { GenerateRequest } from '../core/generation.ts';
 import type { AdapterId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdapterUse, Setup } from '../core/setup.ts';
 import { AnsweringWorld, onnxModel } from '../testing/answering-world.ts';
+import { write } from '../ports/store-write.ts';
 import { loadMarkStore } from './load-mark.ts';
 import { choiceOf } from './model-directory.ts';
 
@@ -129,6 +131,30 @@ describe('an adapter that does not fit', () => {
 	});
 });
 
+describe('an adapter that is known to fail with the engine', () => {
+	const noted = (result: 'failed' | 'works') =>
+		world.records.commit([
+			write.put(adapterCheckStore, {
+				...{ adapter: law.adapter, model: gemma.id, at: 1, result },
+				...{ reason: 'It does not fit.', matched: 0, of: 2 }
+			})
+		]);
+
+	test('is not loaded with it again, though an upgrade keeps it in the setup', async () => {
+		await noted('failed');
+		const { adapters, mishaps } = await open();
+		expect(world.loads).toEqual(['gemma auto +style']);
+		expect([adapters?.map(({ name }) => name), mishaps]).toEqual([['My style'], []]);
+		expect(world.adapterFailures).toEqual([]);
+	});
+
+	test('is on again once it has been tried and works', async () => {
+		await noted('failed');
+		await noted('works');
+		expect((await open()).adapters).toHaveLength(2);
+	});
+});
+
 describe('an engine that loads only without its adapters', () => {
 	test('answers without them, where it would have gone to the processor', async () => {
 		failing({ '+': full });
@@ -245,6 +271,17 @@ describe('after a tab has died while it loaded an engine with adapters', () => {
 		await open();
 		await open();
 		expect(world.loads).toEqual(['gemma auto', 'gemma auto +style +law']);
+	});
+
+	test('one that was switched on since is on, and not charged', async () => {
+		await world.setup.replace(1, withAdapters(gemma, style));
+		await die();
+		await world.setup.replace(
+			(await world.setup.read())!.sequence,
+			withAdapters(gemma, style, law)
+		);
+		expect((await open()).adapters?.map(({ name }) => name)).toEqual(['My law']);
+		expect(world.adapterFailures).toEqual(['style with gemma: engine/safe-mode']);
 	});
 
 	test('it is not loaded at all when a tab dies of that, too', async () => {

@@ -19,11 +19,16 @@ export interface EngineRunParts {
 	readonly spec: (choice: EngineChoice) => Promise<ModelSpec>;
 	readonly failures: EngineFailures;
 	readonly starts: Pick<TrialStarts, 'begin' | 'concerns' | 'failed'>;
-	readonly safeMode: Pick<SafeMode, 'blocks' | 'withholdsAdapters' | 'releaseAdapters'>;
+	readonly safeMode: Pick<SafeMode, 'blocks' | 'withheldAdapters' | 'releaseAdapters'>;
 	/** For all loads of one run together. */
 	readonly notes: (role: EngineRole, choice: EngineChoice, spec: ModelSpec) => LoadNotes;
 	/** Where that model is computed on this device when it may choose. */
 	readonly placeOf: (spec: ModelSpec) => Promise<EngineDevice>;
+	/** Those that are not known to fail with that engine: an upgrade may keep the setup from losing them at once. */
+	readonly usableAdapters: (
+		uses: readonly AdapterUse[],
+		choice: EngineChoice
+	) => Promise<readonly AdapterUse[]>;
 	/** Hears of adapters that the model failed with, and works without. */
 	readonly onAdaptersFailed: (failed: Charge, spec: ModelSpec) => void;
 }
@@ -38,7 +43,7 @@ export class EngineRun {
 	readonly choice: EngineChoice;
 	readonly #parts: EngineRunParts;
 	readonly #mishaps: MishapLog;
-	readonly #adapters: AdapterCharges;
+	#adapters: AdapterCharges;
 	#notes: LoadNotes | null = null;
 	#spec: ModelSpec | null = null;
 	#try: EngineTry = { device: 'auto', how: 'first' };
@@ -72,9 +77,7 @@ export class EngineRun {
 	async open(signal: AbortSignal): Promise<BaseModelEngine> {
 		const { failures, starts, safeMode, notes } = this.#parts;
 		if (safeMode.blocks(this.role, this.choice)) throw this.#heldBack();
-		if (safeMode.withholdsAdapters(this.role, this.choice)) {
-			await this.#leaveOut(this.#heldBack(), 'loaded');
-		}
+		await this.#leaveOutKnown();
 		const model = await this.#model();
 		const failure = failures.lately(model);
 		// On trial every start counts: it is tried until it is undone.
@@ -104,6 +107,17 @@ export class EngineRun {
 		return (this.#place ?? (await this.#parts.placeOf(this.#spec))) === 'webgpu';
 	}
 
+	/** Those that failed with this engine before, or that a tab died with. */
+	async #leaveOutKnown(): Promise<void> {
+		const { usableAdapters, safeMode } = this.#parts;
+		const { on } = this.#adapters;
+		if (on.length === 0) return;
+		this.#adapters = new AdapterCharges(await usableAdapters(on, this.choice));
+		const withheld = safeMode.withheldAdapters(this.role, this.choice);
+		const suspects = this.#adapters.on.filter(({ adapter }) => withheld.includes(adapter));
+		if (suspects.length > 0) await this.#leaveOut(this.#heldBack(), 'loaded', suspects);
+	}
+
 	/** On trial, a model that is not here any more is a start that has failed like any other. */
 	async #model(): Promise<ModelSpec> {
 		const { spec, starts } = this.#parts;
@@ -126,7 +140,7 @@ export class EngineRun {
 				const { on: adapters } = this.#adapters;
 				this.#engine = await pool.use(this.role, spec, { device, adapters, signal, ...notes });
 				this.#place = this.#engine.capabilities.device;
-				if (adapters.length === 0) safeMode.releaseAdapters(this.role, this.choice);
+				safeMode.releaseAdapters(this.role, this.choice);
 				this.#tellOfAdapters('loaded');
 				return this.#engine;
 			} catch (failure) {
@@ -158,8 +172,8 @@ export class EngineRun {
 	}
 
 	/** Has the next try do without the adapters that may be to blame; false where none may be. */
-	async #leaveOut(error: AppError, aim: Proof): Promise<boolean> {
-		const { length: adapters } = this.#adapters.leaveOut(error, aim);
+	async #leaveOut(error: AppError, aim: Proof, suspects?: readonly AdapterUse[]): Promise<boolean> {
+		const { length: adapters } = this.#adapters.leaveOut(error, aim, suspects);
 		if (adapters === 0) return false;
 		const then = { how: 'plain', adapters, all: this.#adapters.on.length === 0 } as const;
 		this.#mishaps.add({ name: this.choice.name, error, onGpu: await this.onGpu(), then });

@@ -55,6 +55,10 @@ export function createEngines({ platform, setup, journal, directory, ...parts }:
 		spec: (choice) => directory.spec(choice),
 		notes: (role, choice, spec) => loadNotes({ starts, marks }, role, choice, spec),
 		placeOf: async (spec) => placeOn(spec, platform),
+		usableAdapters: async (adapters, chat) => {
+			const { withoutFailedAdapters } = await import('../migration/without-failed-adapters.ts');
+			return (await withoutFailedAdapters(platform.records, { chat, adapters })).adapters;
+		},
 		onAdaptersFailed: (charge, spec) => {
 			import('./adapter-notes.ts')
 				.then(({ noteAdaptersFailed }) => noteAdaptersFailed(platform, charge, spec))

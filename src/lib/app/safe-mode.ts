@@ -1,3 +1,4 @@
+import type { AdapterId } from '../core/ids.ts';
 import type { EngineChoice } from '../core/setup.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import { sameChoice } from './engine-on-trial.ts';
@@ -35,12 +36,14 @@ export class SafeMode {
 		return this.#held.some((mark) => mark.role === role && sameChoice(mark.choice, choice));
 	}
 
-	/** True where a tab died while it loaded that engine with adapters: it is to be loaded without any. */
-	withholdsAdapters(role: EngineRole, choice: EngineChoice): boolean {
-		return this.#withAdapters.some((mark) => mark.role === role && sameChoice(mark.choice, choice));
+	/** Those with which a tab died while it loaded that engine: it is to be loaded without them. */
+	withheldAdapters(role: EngineRole, choice: EngineChoice): readonly AdapterId[] {
+		return this.#withAdapters
+			.filter((mark) => mark.role === role && sameChoice(mark.choice, choice))
+			.flatMap(({ adapters = [] }) => adapters.map(({ adapter }) => adapter));
 	}
 
-	/** That engine has been loaded without adapters: whether it is loaded with some again is not for safe mode to say. */
+	/** That engine has been loaded without them: whether it is loaded with some again is not for safe mode to say. */
 	releaseAdapters(role: EngineRole, choice: EngineChoice): void {
 		this.#withAdapters = this.#withAdapters.filter(
 			(mark) => mark.role !== role || !sameChoice(mark.choice, choice)

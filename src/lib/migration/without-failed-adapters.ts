@@ -3,7 +3,10 @@ import type { Setup } from '../core/setup.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 
 /** The setup without the adapters that have been tried with its chat engine and do not work. */
-export async function withoutFailedAdapters(records: RecordStore, setup: Setup): Promise<Setup> {
+export async function withoutFailedAdapters<Used extends Pick<Setup, 'chat' | 'adapters'>>(
+	records: RecordStore,
+	setup: Used
+): Promise<Used> {
 	const checks = await Promise.all(
 		setup.adapters.map(({ adapter }) => records.get(adapterCheckStore, [adapter, setup.chat.model]))
 	);

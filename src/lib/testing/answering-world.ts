@@ -16,6 +16,7 @@ import type { EngineChoice, Setup } from '../core/setup.ts';
 import type { CallContext, LoadRequest } from '../engines/engine-contract.ts';
 import { MigrationJournal } from '../migration/journal.ts';
 import { SetupRepository } from '../migration/setup-repository.ts';
+import { withoutFailedAdapters } from '../migration/without-failed-adapters.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryLocks } from './memory-locks.ts';
 import { MemoryRecordStore } from './memory-record-store.ts';
@@ -107,6 +108,8 @@ export class AnsweringWorld {
 			...{ starts, safeMode },
 			notes: (role, choice, spec) => loadNotes({ starts, marks }, role, choice, spec),
 			placeOf: async ({ engine }) => (engine === 'transformers' ? 'webgpu' : 'cpu'),
+			usableAdapters: async (adapters, chat) =>
+				(await withoutFailedAdapters(records, { chat, adapters })).adapters,
 			onAdaptersFailed: ({ uses, error }, { id }) => {
 				for (const { adapter } of uses)
 					this.adapterFailures.push(`${adapter} with ${id}: ${error.code}`);
