@@ -46,6 +46,8 @@ export class FakeMlcEngine implements MlcEngine {
 	readonly prompts: string[] = [];
 	readonly batches: number[][][] = [];
 	readonly requests: MlcRequest[] = [];
+	/** The list of weights and the weights, as they were read, by path. */
+	readonly weights = new Map<string, Uint8Array<ArrayBuffer>>();
 	options: MlcOptions = {};
 	readonly vocabulary = new FakeVocabulary();
 	readonly #setup: MlcSetup;
@@ -73,10 +75,12 @@ export class FakeMlcEngine implements MlcEngine {
 		const library = await this.#read(ModelCache.libraryUrl);
 		if (library === 'of another version') throw linkError();
 		await this.#read('tokenizer.json');
-		const list = JSON.parse(await this.#read('tensor-cache.json')) as FakeWeights;
+		const list = JSON.parse(
+			new TextDecoder().decode(await this.#readWeights('tensor-cache.json'))
+		) as FakeWeights;
 		for (const { dataPath, records } of list.records) {
 			if (isStopped(stop.signal)) return;
-			const bytes = (await this.#read(dataPath)).length;
+			const bytes = (await this.#readWeights(dataPath)).byteLength;
 			for (const { byteOffset, nbytes } of records)
 				if (byteOffset + nbytes > bytes)
 					throw new Error(
@@ -109,8 +113,18 @@ export class FakeMlcEngine implements MlcEngine {
 		return Promise.resolve();
 	}
 
-	/** Every text of a response is asked for twice, as the runtime does. */
 	async #read(path: string): Promise<string> {
+		return (await this.#response(path)).text();
+	}
+
+	async #readWeights(path: string): Promise<Uint8Array> {
+		const bytes = new Uint8Array(await (await this.#response(path)).arrayBuffer());
+		this.weights.set(path, bytes);
+		return bytes;
+	}
+
+	/** Every response is asked for twice, as the runtime does. */
+	async #response(path: string): Promise<Response> {
 		await this.#script.pause?.('file', 0);
 		const { cache } = this.#setup;
 		const url = new URL(path, ModelCache.modelUrl).href;
@@ -118,7 +132,7 @@ export class FakeMlcEngine implements MlcEngine {
 		if (!(await cache.match(request))) await cache.add(request);
 		const response = await cache.match(request);
 		if (!response) throw new Error(`Cannot fetch ${url}`);
-		return response.text();
+		return response;
 	}
 
 	#pipeline(): Pipeline {

@@ -14,7 +14,7 @@ export function mlcTensor(
 	shape: readonly number[],
 	format: FloatFormat = 'F16'
 ): MlcTensor {
-	let state = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) >>> 0;
+	let state = new TextEncoder().encode(name).reduce((sum, byte) => (sum * 31 + byte) % 2 ** 32, 7);
 	const length = shape.reduce((product, size) => product * size, 1);
 	const values = Float32Array.from({ length }, () => {
 		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
