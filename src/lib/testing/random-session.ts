@@ -296,6 +296,7 @@ export class RandomSession {
 		const tab = (this.#tab = this.#world.open(this.#crash));
 		await this.#try(async () => {
 			await tab.conversations.markInterrupted();
+			await tab.keeper.bringInLine();
 			await tab.knowledge.documents();
 			const { trial } = (await tab.setup.read())!;
 			if (trial) await tab.controller.resumeUnfinished();

@@ -1,5 +1,7 @@
+import { adapterCheckStore, adapterStore } from '../adapters/adapter-records.ts';
 import { conversationStore, messageStore, type MessageRow } from '../chat/chat-records.ts';
 import type { ConversationId, IndexId, PlanId } from '../core/ids.ts';
+import type { Setup } from '../core/setup.ts';
 import { hashText } from '../core/text-hash.ts';
 import {
 	chunkStore,
@@ -43,12 +45,14 @@ export class SessionModel {
 	readonly #vectors = new Map<IndexId, ReadonlySet<string>>();
 	readonly #decided = new Map<PlanId, 'committed' | 'rolled-back'>();
 	readonly #settings: unknown;
+	readonly #adapters: unknown;
 	/** Faults that may make an upgrade go back by itself. */
 	mayGoBack = false;
 
 	private constructor(world: UpgradeWorld) {
 		this.#world = world;
 		this.#settings = settingsOf(belongingsOf(world.disk));
+		this.#adapters = adaptersOf(belongingsOf(world.disk));
 	}
 
 	static async of(world: UpgradeWorld): Promise<SessionModel> {
@@ -165,13 +169,26 @@ export class SessionModel {
 		const { current, trial } = (await disk.get(setupStore, 'active'))!;
 		if (newest) {
 			const { plan, outcome, kept, rollback } = newest;
-			if (outcome === 'rolled-back') expectSame([current, trial], [plan.from, null], 'the setup');
-			if (outcome === 'committed') expectSame([current, trial], [plan.to, null], 'the setup');
-			if (trial) expectSame([current, trial.previous], [plan.to, plan.from], 'the trial');
-			if (!trial && !outcome) expectSame(current, kept ? plan.to : plan.from, 'the setup');
+			const isNew = trial ?? (outcome ? outcome === 'committed' : kept);
+			expectSame(bare(current), bare(isNew ? plan.to : plan.from), 'the setup');
+			if (outcome) expectSame(trial, null, 'the trial');
+			if (trial) expectSame(trial.previous, plan.from, 'the setup before the trial');
 			if (trial && !rollback) await this.#checkIndex(trial.previous.index);
 		}
 		await this.#checkIndex(current.index);
+		await this.#checkAdapters(current);
+	}
+
+	/** None is lost or changed, and only such are on as are wanted and were not found not to work. */
+	async #checkAdapters({ chat, adapters }: Setup): Promise<void> {
+		const { disk } = this.#world;
+		expectSame(adaptersOf(belongingsOf(disk)), this.#adapters, 'the adapters');
+		for (const { adapter, strength } of adapters) {
+			const row = await disk.get(adapterStore, adapter);
+			expectSame([row?.wanted, row?.strength], [true, strength], 'an adapter that is on');
+			const check = await disk.get(adapterCheckStore, [adapter, chat.model]);
+			expectSame(check?.result !== 'failed', true, `${row?.name} works with ${chat.name}`);
+		}
 	}
 
 	/** It is there, and has every vector that it had. */
@@ -242,6 +259,15 @@ function expectOwn(found: Float32Array, vector: Float32Array, isThere: boolean):
 	const expected = unitVector(vector);
 	const isOwn = expected?.every((value, at) => Math.abs(value - (found[at] ?? 0)) < 1e-5);
 	expectSame(!isThere || isOwn, true, 'a vector of the index’s own model');
+}
+
+/** But for the adapters: those have promises of their own. */
+function bare(setup: Setup): Setup {
+	return { ...setup, adapters: [] };
+}
+
+function adaptersOf(image: Image): unknown {
+	return [image.adapters, image['adapter-parts']];
 }
 
 function settingsOf(image: Image): unknown {
