@@ -65,7 +65,7 @@ async function measure(
 		}
 	const megabytes = (model.files.get('onnx/model.onnx')?.bytes ?? 0) / 1e6;
 	const more = times.grafted.map(
-		(time, i) => (time - (times.plain[i] ?? Number.NaN)) / 1000 / (megabytes / 100)
+		(ms, i) => (ms - (times.plain[i] ?? Number.NaN)) / 1000 / (megabytes / 100)
 	);
 	return [
 		megabytes.toFixed(0),
