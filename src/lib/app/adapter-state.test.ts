@@ -72,7 +72,7 @@ describe('an adapter that does not fit is kept, and told', () => {
 		expect(adapterState({ ...off, row: wanted, verdict: misfit })).toEqual({
 			state: 'inactive',
 			reason:
-				'It has other sizes. It is kept, and comes on again by itself when Scripted 1 is the chat engine.'
+				'It has other sizes. It is kept, and comes on by itself when Scripted 1 is the chat engine.'
 		});
 	});
 

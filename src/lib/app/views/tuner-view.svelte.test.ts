@@ -108,6 +108,14 @@ describe('the slider', () => {
 		expect(view.notices.error?.code).toBe('adapter/upgrading');
 	});
 
+	test('is written at once when the page is left', async () => {
+		const moved = [view.setStrength(the('bees'), 0.4), view.setStrength(the('bees'), 0.3)];
+		view.flush();
+		await Promise.all(moved);
+		expect(the('bees').row.strength).toBe(0.3);
+		expect(world.clock.sleeping).toBe(0);
+	});
+
 	test('of one adapter does not hold up that of another', async () => {
 		await begin(adapterRow('bees'), adapterRow('wasps'));
 		const moved = [view.setStrength(the('bees'), 0.5), view.setStrength(the('wasps'), 1.5)];

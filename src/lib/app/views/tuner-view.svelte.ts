@@ -40,6 +40,8 @@ export class TunerView {
 	#moved = $state.raw<Readonly<Partial<Record<AdapterId, number>>>>({});
 	/** Ends the rest of a slider that is moved on. */
 	#resting: Readonly<Partial<Record<AdapterId, AbortController>>> = {};
+	/** Ends the rest of all of them: what they show is written. */
+	#hurry = new AbortController();
 	#stop = new AbortController();
 	#reading: Promise<void> | null = null;
 	/** Something has changed since the read under way began. */
@@ -101,11 +103,9 @@ export class TunerView {
 		this.#resting[id]?.abort();
 		const rest = new AbortController();
 		this.#resting = { ...this.#resting, [id]: rest };
-		const rested = await this.#parts.clock.sleep(restMs, rest.signal).then(
-			() => true,
-			() => false
-		);
-		if (!rested) return;
+		const ends = AbortSignal.any([rest.signal, this.#hurry.signal]);
+		await this.#parts.clock.sleep(restMs, ends).catch(() => undefined);
+		if (rest.signal.aborted) return;
 		await this.#change(name, async (adapters) => {
 			await adapters.setStrength(id, strength);
 			return null;
@@ -114,6 +114,12 @@ export class TunerView {
 		if (this.#resting[id] !== rest) return;
 		const { [id]: _, ...others } = this.#moved;
 		this.#moved = others;
+	};
+
+	/** The page is left: what the sliders show counts from the next question on. */
+	flush = (): void => {
+		this.#hurry.abort();
+		this.#hurry = new AbortController();
 	};
 
 	/** Does nothing while another one is being tried. */
