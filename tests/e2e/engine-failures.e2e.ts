@@ -1,8 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
 import { markdownFile } from './documents.ts';
+import { engineWorkers, tryInThisChat } from './engine-steps.ts';
 import { expectAccessible } from './expect-accessible.ts';
 import { download, modelOf, openLibrary } from './library-steps.ts';
-import { processMemory } from './process-memory.ts';
 import { expect, test, type Profile } from './profile.ts';
 import { addDocuments, ask, planUpgrade, upgrade } from './steps.ts';
 
@@ -13,18 +13,6 @@ const closed = 'The tab closed unexpectedly while Tiny Llama was being loaded.';
 const engineOf = (page: Page): Locator => page.getByRole('status', { name: 'Engine' });
 const lastAnswer = (page: Page): Locator => page.getByRole('article', { name: 'Assistant' }).last();
 const bannerOf = (page: Page): Locator => page.getByText(closed);
-
-/** Workers of engines that are alive, oldest first. */
-const engineWorkers = (page: Page) =>
-	page.workers().filter((worker) => worker.url().includes('engine'));
-
-async function tryInThisChat(page: Page, name: string): Promise<void> {
-	await page.getByRole('button', { name: /^Engine for this chat: / }).click();
-	await page.getByRole('menuitemradio', { name, exact: true }).click();
-	await expect(
-		page.getByRole('button', { name: `Engine for this chat: ${name}`, exact: true })
-	).toBeVisible();
-}
 
 /** Tiny Llama answers, on trial, in a tab that has just been opened. */
 async function withLlamaOnTrial(profile: Profile): Promise<Page> {
@@ -202,30 +190,4 @@ test('an engine whose worker dies in the middle of an answer starts again', asyn
 	// That an error was thrown where nobody catches it is what this test is about.
 	const others = profile.complaints.filter((text) => !text.includes('the test ends this worker'));
 	profile.complaints.splice(0, Infinity, ...others);
-});
-
-test('twenty loads that fail leave no worker and no memory behind', async ({ profile }) => {
-	test.skip(process.platform !== 'linux', 'reads /proc');
-	test.setTimeout(300_000);
-	const page = await profile.open('/');
-	await addDocuments(page, [markdownFile]);
-	await openLibrary(page);
-	await download(modelOf(page, 'Broken Llama'));
-	await ask(page, question);
-	const browser = page.context().browser();
-	const memory: number[] = [];
-	for (let cycle = 1; cycle <= 20; cycle += 1) {
-		// Chosen again, it is tried again.
-		await tryInThisChat(page, 'Broken Llama');
-		await page.getByRole('textbox', { name: 'Message' }).fill('And then?');
-		await page.getByRole('button', { name: 'Send' }).click();
-		await expect(page.getByRole('article', { name: 'Assistant' })).toHaveCount(cycle + 1);
-		await expect(lastAnswer(page)).toContainText('so Starter 1 answered.', patience);
-		// The one that answers, and the one that embeds.
-		await expect.poll(() => engineWorkers(page).length).toBe(2);
-		memory.push(browser ? await processMemory(browser) : 0);
-	}
-	const [warm, end] = [memory[4] ?? 0, memory.at(-1) ?? 0];
-	console.log(`Memory over twenty failed loads, MiB: ${memory.map(Math.round).join(' ')}`);
-	expect(end).toBeLessThan(Math.max(warm * 1.15, warm + 40));
 });

@@ -2,6 +2,9 @@ import { htmlFile, longFile, markdownFile, pdfFile } from './documents.ts';
 import { expect, test } from './profile.ts';
 import { addDocuments, planUpgrade } from './steps.ts';
 
+// About somebody who has never been here before.
+test.use({ firstVisit: true });
+
 test('every page of the app opens offline after the first visit', async ({ profile }) => {
 	const page = await profile.open('/');
 	await addDocuments(page, [markdownFile]);

@@ -3,6 +3,9 @@ import type { Page, Worker } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { expect, test } from './profile.ts';
 
+// About somebody who has never been here before.
+test.use({ firstVisit: true });
+
 const root = join(import.meta.dirname, '..', '..');
 
 /** The app on a host that sends no headers of its own, as most static hosts do. */

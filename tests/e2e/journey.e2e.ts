@@ -2,6 +2,9 @@ import { htmlFile, markdownFile, pdfFile, textFile } from './documents.ts';
 import { expect, test } from './profile.ts';
 import { addDocuments, ask, planUpgrade, search, upgrade } from './steps.ts';
 
+// About somebody who has never been here before.
+test.use({ firstVisit: true });
+
 const question = 'What does the code F22 mean on the boiler?';
 const engine = { role: 'status', name: 'Engine' } as const;
 

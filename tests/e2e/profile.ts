@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -36,8 +36,28 @@ export class Profile {
 		this.#known = [new URL(baseURL).origin];
 	}
 
-	static async create(baseURL: string): Promise<Profile> {
-		return new Profile(baseURL, await startOutboundProxy());
+	/** With `like`, a copy of what that one has on disk; it must be closed. */
+	static async create(baseURL: string, like: Profile | null = null): Promise<Profile> {
+		const profile = new Profile(baseURL, await startOutboundProxy());
+		if (like) cpSync(like.#folder, profile.#folder, { recursive: true });
+		return profile;
+	}
+
+	/** A profile in which the app is installed, as it is after a first visit, and has stored nothing. Closed. */
+	static async installed(baseURL: string): Promise<Profile> {
+		const profile = await Profile.create(baseURL);
+		const page = await profile.open('/');
+		await expect(page.getByRole('status', { name: 'Engine' })).toContainText('ready');
+		await expect
+			.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null))
+			.toBe(true);
+		await profile.close();
+		expect(profile.complaints).toEqual([]);
+		// Besides data: what belongs to the process, and copies of what the service worker keeps.
+		const others = ['SingletonLock', 'SingletonSocket', 'SingletonCookie', 'Default/Cache'];
+		for (const name of ['Default/IndexedDB', 'Default/Local Storage', ...others])
+			rmSync(join(profile.#folder, name), { recursive: true, force: true });
+		return profile;
 	}
 
 	/** From now on the app may talk to that origin. */
@@ -192,12 +212,29 @@ interface Fixtures {
 	readonly profile: Profile;
 	/** Starts when a test asks for it. */
 	readonly hub: TestHub;
+	/** The browser has never been here. Most tests begin after that: the first visit takes seconds, to install the app. */
+	readonly firstVisit: boolean;
+}
+
+interface Shared {
+	readonly installed: Profile;
 }
 
 /** Playwright's test with a fresh profile; the test fails when the console was not clean. */
-export const test = base.extend<Fixtures>({
-	profile: async ({ baseURL }, use) => {
-		const profile = await Profile.create(baseURL ?? '');
+export const test = base.extend<Fixtures, Shared>({
+	firstVisit: [false, { option: true }],
+	installed: [
+		// The first parameter says what a fixture needs; this one needs nothing.
+		// eslint-disable-next-line no-empty-pattern
+		async ({}, use, { project }) => {
+			const installed = await Profile.installed(project.use.baseURL ?? '');
+			await use(installed);
+			await installed.delete();
+		},
+		{ scope: 'worker' }
+	],
+	profile: async ({ baseURL, firstVisit, installed }, use) => {
+		const profile = await Profile.create(baseURL ?? '', firstVisit ? null : installed);
 		await use(profile);
 		await profile.delete();
 		expect(profile.complaints).toEqual([]);
