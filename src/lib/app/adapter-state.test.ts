@@ -72,8 +72,16 @@ describe('an adapter that does not fit is kept, and told', () => {
 		expect(adapterState({ ...off, row: wanted, verdict: misfit })).toEqual({
 			state: 'inactive',
 			reason:
-				'It has other sizes. It is kept, and comes on by itself when Scripted 1 is the chat engine.'
+				'It has other sizes. It is kept, and comes on again by itself when Scripted 1 is the chat engine.'
 		});
+	});
+
+	test('that it comes on, where it has never been tied to a model', () => {
+		const base = { name: 'tests/bees', identity: null, model: null };
+		const row = adapterRow('bees', { wanted: true, base });
+		expect(adapterState({ ...off, row, verdict: misfit }).reason).toBe(
+			'It has other sizes. It is kept, and comes on by itself when tests/bees is the chat engine.'
+		);
 	});
 
 	test('shortly, where the engine takes none: why not is told once for all', () => {

@@ -55,6 +55,6 @@ function wayBack({ base, wanted }: AdapterRow): string {
 	const model = base.model ?? base.name;
 	const whose = model ? `when ${model} is the chat engine` : 'with the model that it was made for';
 	return wanted
-		? `It is kept, and comes on by itself ${whose}.`
+		? `It is kept, and comes on${base.model ? ' again' : ''} by itself ${whose}.`
 		: `It is kept, and can be switched on ${whose}.`;
 }

@@ -121,7 +121,7 @@ describe('a check', () => {
 		await expect.element(button('Check')).toBeDisabled();
 		await expect.element(button('Try')).not.toBeInTheDocument();
 		await onSwitch.click();
-		await expect.element(item).toMatchTextContent('comes on by itself when Scripted 1');
+		await expect.element(item).toMatchTextContent('comes on again by itself when Scripted 1');
 		await expect.element(onSwitch).toBeChecked();
 	});
 });
