@@ -20,7 +20,7 @@ import { readPeft } from './peft/read-peft.ts';
 
 const signal = new AbortController().signal;
 const about: NewAdapter = { name: 'Pirate', source: 'a folder', base: null };
-const nothing = new Set<Sha256>();
+const nothing = () => Promise.resolve(new Set<Sha256>());
 
 let records: MemoryRecordStore;
 let store: AdapterStore;
@@ -287,6 +287,19 @@ describe('reading', () => {
 		expect(await add(tinyAdapter(), 'Parrot')).toEqual(changed);
 		expect(await store.isIntact(row.id, signal)).toBe(true);
 	});
+
+	it('forgets what a damaged adapter has failed with once it is put right', async () => {
+		const row = await add(tinyAdapter());
+		const check = { adapter: row.id, at: 1, reason: 'It is damaged.', matched: 0, of: 4 };
+		const [failed, works] = (['failed', 'works'] as const).map((result) => ({
+			...{ ...check, result },
+			model: result as string as ModelId
+		}));
+		await records.commit([failed!, works!].map((each) => write.put(adapterCheckStore, each)));
+		await damage(row, 'adapter_model.safetensors');
+		await add(tinyAdapter());
+		expect(await records.list(adapterCheckStore)).toEqual([works]);
+	});
 });
 
 describe('changing', () => {
@@ -342,9 +355,23 @@ describe('removing', () => {
 		expect(first.files[0]?.sha256).toBe(second.files[0]?.sha256);
 		await store.remove(first.id, nothing);
 		expect(await store.isIntact(second.id, signal)).toBe(true);
-		await store.remove(second.id, new Set([second.files[1]!.sha256]));
+		await store.remove(second.id, async () => new Set([second.files[1]!.sha256]));
 		expect(await store.list()).toEqual([]);
 		expect(rowsOf('adapter-parts')).toMatchObject([{ sha256: second.files[1]?.sha256 }]);
+	});
+
+	it('asks which files a backup names only once nobody else writes', async () => {
+		const locks = new MemoryLocks();
+		const row = await add(tinyAdapter());
+		const kept = new Set<Sha256>();
+		const other = Promise.withResolvers<undefined>();
+		const writing = locks.anotherTab().hold('adapters', () => other.promise);
+		const removing = storeOver(records, locks).remove(row.id, async () => new Set(kept));
+		await nextTask();
+		for (const { sha256 } of row.files) kept.add(sha256);
+		other.resolve(undefined);
+		await Promise.all([writing, removing]);
+		expect(rowsOf('adapter-parts')).toHaveLength(2);
 	});
 
 	it('is done whole or not at all, wherever the tab dies', async () => {
@@ -368,11 +395,12 @@ describe('collecting', () => {
 		const kept = await add(tinyAdapter({ seed: 1 }));
 		const gone = await add(tinyAdapter({ seed: 2, rank: 8 }));
 		const backedUp = await add(tinyAdapter({ seed: 3, rank: 16 }));
-		const keep = new Set([...gone.files, ...backedUp.files].map(({ sha256 }) => sha256));
+		const hashes = [...gone.files, ...backedUp.files].map(({ sha256 }) => sha256);
+		const keep = () => Promise.resolve(new Set(hashes));
 		await store.remove(gone.id, keep);
 		await store.remove(backedUp.id, keep);
 		expect(await store.collectParts(keep)).toBe(0);
-		const stillKept = new Set(backedUp.files.map(({ sha256 }) => sha256));
+		const stillKept = async () => new Set(backedUp.files.map(({ sha256 }) => sha256));
 		expect(await store.collectParts(stillKept)).toBe(gone.bytes);
 		expect(await store.isIntact(kept.id, signal)).toBe(true);
 		expect(await store.collectParts(nothing)).toBe(backedUp.bytes);

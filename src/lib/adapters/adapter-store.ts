@@ -9,6 +9,7 @@ import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { adapterIdOf } from './adapter-id.ts';
 import { AdapterPartShelf } from './adapter-part-shelf.ts';
+import { failedChecks } from './failed-checks.ts';
 import {
 	adapterCheckStore,
 	adapterStore,
@@ -41,6 +42,9 @@ export interface NewAdapter {
 	/** The model that it is tied to, where one is known. */
 	readonly base: Omit<AdapterBase, 'name'> | null;
 }
+
+/** The files that stay though no adapter names them. Asked when nobody else writes any more. */
+export type FilesToKeep = () => Promise<ReadonlySet<Sha256>>;
 
 export type AdapterChanges = Partial<Pick<AdapterRow, 'name' | 'wanted' | 'strength' | 'base'>>;
 
@@ -129,14 +133,15 @@ export class AdapterStore {
 	}
 
 	/**
-	 * Removes an adapter with its checks, and its files but those in `keep` and those that another adapter has too. Removing
+	 * Removes an adapter with its checks, and its files but those to keep and those that another adapter has too. Removing
 	 * what is not there is no error.
 	 */
-	remove(id: AdapterId, keep: ReadonlySet<Sha256>): Promise<void> {
+	remove(id: AdapterId, toKeep: FilesToKeep): Promise<void> {
 		return this.#alone(async () => {
 			const rows = await this.list();
 			const gone = rows.filter((row) => row.id === id).flatMap((row) => row.files);
-			const needed = new Set([...keep, ...filesOf(rows.filter((row) => row.id !== id))]);
+			const others = filesOf(rows.filter((row) => row.id !== id));
+			const needed = new Set([...(await toKeep()), ...others]);
 			await this.#parts.records.commit(
 				[
 					write.delete(adapterStore, id),
@@ -182,10 +187,10 @@ export class AdapterStore {
 		return file;
 	}
 
-	/** Deletes parts of files that neither an adapter nor `keep` names. Resolves with the bytes that this gave back. */
-	collectParts(keep: ReadonlySet<Sha256>): Promise<number> {
+	/** Deletes parts of files that no adapter names and that are not to be kept. Resolves with the bytes given back. */
+	collectParts(toKeep: FilesToKeep): Promise<number> {
 		return this.#alone(async () => {
-			const needed = new Set([...keep, ...filesOf(await this.list())]);
+			const needed = new Set([...(await toKeep()), ...filesOf(await this.list())]);
 			return this.#shelf.collect(needed);
 		});
 	}
@@ -201,8 +206,11 @@ export class AdapterStore {
 		held: readonly HeldFile[],
 		signal: AbortSignal
 	): Promise<AdapterRow> {
+		const { records } = this.#parts;
+		// Where it was damaged, it may work now.
+		const outdated = await failedChecks(records, row.id);
 		await this.#shelf.fill(held, signal, () =>
-			this.#parts.records.commit([write.put(adapterStore, row)], { durability: 'strict' })
+			records.commit([write.put(adapterStore, row), ...outdated], { durability: 'strict' })
 		);
 		return row;
 	}

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { tinyAdapter } from '../../../tests/fixtures/tiny-adapters/tiny-adapter.ts';
 import { tinyModel, tinySpec } from '../../../tests/fixtures/tiny-models/tiny-models.ts';
 import type { GenerateRequest } from '../core/generation.ts';
-import type { AdapterId } from '../core/ids.ts';
+import type { AdapterId, Sha256 } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdapterUse } from '../core/setup.ts';
 import { EngineClient } from '../engines/engine-client.ts';
@@ -26,6 +26,7 @@ import { AdapterStore } from './adapter-store.ts';
 const clock = new SystemClock();
 const records = new IdbRecordStore(new Database());
 const store = new AdapterStore({ records, clock, hashers: new Sha256HasherFactory() });
+const nothing = () => Promise.resolve(new Set<Sha256>());
 const { signal } = new AbortController();
 const request: GenerateRequest = {
 	...{ question: '', messages: [{ role: 'user', content: 'Tell me a story' }], passages: [] },
@@ -49,7 +50,7 @@ let law: AdapterId;
 beforeEach(async () => {
 	style = await added('My style', { targets: ['q_proj', 'v_proj'], seed: 1 });
 	law = await added('My law', { targets: ['down_proj', 'o_proj'], seed: 2 });
-	return () => Promise.all([style, law].map((id) => store.remove(id, new Set())));
+	return () => Promise.all([style, law].map((id) => store.remove(id, nothing)));
 });
 
 async function added(name: string, options: Parameters<typeof tinyAdapter>[0]): Promise<AdapterId> {
@@ -166,7 +167,7 @@ describe('an adapter that cannot be worked in', () => {
 	test('is named where it was made for a model of another size', async () => {
 		const shape = { layers: 2, heads: 2, keyValueHeads: 1, headSize: 16, feedForward: 64 };
 		const small = await added('Too small', { shape, seed: 3 });
-		onTestFinished(() => store.remove(small, new Set()));
+		onTestFinished(() => store.remove(small, nothing));
 		await expect(answerWith([use(style), use(small)])).rejects.toMatchObject({
 			code: 'adapter/wrong-shape',
 			details: { adapter: small, name: 'Too small', model: 'Tiny Llama' }

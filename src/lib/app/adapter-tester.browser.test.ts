@@ -54,7 +54,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
 	added = [];
-	return () => Promise.all(added.map((id) => store.remove(id, new Set())));
+	return () => Promise.all(added.map((id) => store.remove(id, () => Promise.resolve(new Set()))));
 });
 
 async function check(options: TinyAdapterOptions): Promise<AdapterCheckRow> {

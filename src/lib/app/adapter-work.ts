@@ -69,8 +69,8 @@ export async function adapterWork(parts: Parts): Promise<AdapterWork> {
 		verdictOf,
 		usersOf: async (adapter) =>
 			adapterUsers(await activeSetup(setup), adapter, await planUnderWay(journal)),
-		remove: async (adapter) => store.remove(adapter, await adapterFilesKept(records)),
-		collectParts: async () => store.collectParts(await adapterFilesKept(records))
+		remove: (adapter) => store.remove(adapter, () => adapterFilesKept(records)),
+		collectParts: () => store.collectParts(() => adapterFilesKept(records))
 	};
 }
 

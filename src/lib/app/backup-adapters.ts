@@ -1,12 +1,15 @@
 import {
 	adapterPartStore,
+	adapterStore,
 	type AdapterFile,
 	type AdapterPartRow
 } from '../adapters/adapter-records.ts';
+import { failedChecks } from '../adapters/failed-checks.ts';
 import { AppError } from '../core/errors.ts';
 import type { Sha256 } from '../core/ids.ts';
 import { hashPart } from '../library/store/hash-part.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import { write } from '../ports/store-write.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { blobLines } from './blob-lines.ts';
 
@@ -48,6 +51,31 @@ export async function partLines(
 		}
 	}
 	return lines;
+}
+
+/**
+ * Stores parts of those files. What adapters of this device have whole stays as it is: a file from elsewhere may have cut
+ * it otherwise. What an adapter whose files are put right has failed with is forgotten; resolves with whether there is one.
+ */
+export async function storeParts(
+	records: RecordStore,
+	files: readonly AdapterFile[],
+	parts: AsyncIterable<AdapterPartRow>
+): Promise<boolean> {
+	const hashes = new Set(files.map(({ sha256 }) => sha256));
+	const has = (hash: Set<Sha256>) => (file: AdapterFile) => hash.has(file.sha256);
+	const rows = (await records.list(adapterStore)).filter((row) => row.files.some(has(hashes)));
+	const own = rows.flatMap((row) => row.files.filter(has(hashes)));
+	const whole = new Set((await wholeFiles(records, own)).map(({ sha256 }) => sha256));
+	const stored = new Set<Sha256>();
+	for await (const part of parts) {
+		if (whole.has(part.sha256)) continue;
+		stored.add(part.sha256);
+		await records.commit([write.put(adapterPartStore, part)]);
+	}
+	const mended = rows.filter((row) => row.files.some(has(stored)));
+	for (const { id } of mended) await records.commit(await failedChecks(records, id));
+	return mended.length > 0;
 }
 
 /** Null where it is far too long. */

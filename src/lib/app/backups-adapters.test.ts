@@ -1,6 +1,8 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { AdapterPartShelf } from '../adapters/adapter-part-shelf.ts';
+import { AdapterStore } from '../adapters/adapter-store.ts';
 import {
+	adapterCheckStore,
 	adapterPartStore,
 	adapterStore,
 	type AdapterPartRow,
@@ -11,7 +13,9 @@ import type { PlanId, Sha256 } from '../core/ids.ts';
 import { snapshotStore } from '../migration/migration-records.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
-import { MigrationWorld } from '../testing/migration-world.ts';
+import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
+import { nextTask } from '../testing/next-task.ts';
+import { MigrationWorld, models } from '../testing/migration-world.ts';
 import { storeAdapter } from '../testing/store-adapter.ts';
 import { adapterFilesKept } from './adapter-files-kept.ts';
 import { backedUpStores } from './backed-up-stores.ts';
@@ -20,8 +24,10 @@ import { Backups } from './backups.ts';
 let world: MigrationWorld;
 let backups: Backups;
 let lawyer: AdapterRow;
+const onRestored = vi.fn<() => void>();
 
 beforeEach(async () => {
+	onRestored.mockClear();
 	world = await MigrationWorld.create({}, 0);
 	backups = over(world.disk);
 	lawyer = await storeAdapter(world.disk, 'lawyer', { strength: 0.5 });
@@ -31,7 +37,7 @@ function over(records: RecordStore): Backups {
 	return new Backups({
 		...{ ...world.open(), clock: world.clock, records, stores: backedUpStores },
 		listings: () => Promise.resolve([]),
-		onRestored: () => undefined,
+		onRestored,
 		collectParts: () => collectParts()
 	});
 }
@@ -173,6 +179,52 @@ describe('a file with adapters', () => {
 		]);
 		expect(await backups.addFile(file, 'mine.json')).toBe(false);
 		expect((await parts())[0]).toEqual(good);
+	});
+
+	test('lets an adapter that it puts right be used again', async () => {
+		const check = { adapter: lawyer.id, model: models.new.id, at: 1, matched: 0, of: 2 };
+		const failed = { ...check, result: 'failed', reason: 'Its files are damaged.' } as const;
+		const good = (await parts()).find(({ sha256 }) => sha256 === lawyer.files[0]!.sha256);
+		await world.disk.commit([
+			write.put(adapterCheckStore, failed),
+			write.put(adapterPartStore, { ...good!, bytes: new TextEncoder().encode('rot') })
+		]);
+		await backups.addFile(file, 'mine.json');
+		expect(await world.disk.list(adapterCheckStore)).toEqual([]);
+		expect(onRestored).toHaveBeenCalledOnce();
+	});
+
+	test('leaves whole bytes as they are, also where it has cut them otherwise', async () => {
+		const before = await parts();
+		const all = (await lines()).map((line) => JSON.parse(line) as Record<string, unknown>);
+		const [head, first, second, ...others] = all;
+		const both = [first, second].map((line) => atob(line!.base64 as string)).join('');
+		const cut = [btoa(''), btoa(both)].map((base64, part) => ({ ...first, part, base64 }));
+		const changed = [head, ...cut, ...others].map((line) => JSON.stringify(line));
+		await backups.addFile(new Blob([`${changed.join('\n')}\n`]), 'mine.json');
+		expect(await parts()).toEqual(before);
+	});
+
+	test('loses nothing where another tab clears away while it is added', async () => {
+		await elsewhere();
+		const there = new AdapterStore({
+			...{ records: world.disk, clock: world.clock, locks: world.open().locks },
+			hashers: new Sha256HasherFactory()
+		});
+		const clearing: Promise<number>[] = [];
+		const watched: RecordStore = {
+			get: (...args) => world.disk.get(...args),
+			list: (...args) => world.disk.list(...args),
+			count: (...args) => world.disk.count(...args),
+			commit: async (writes, options) => {
+				await world.disk.commit(writes, options);
+				clearing.push(there.collectParts(() => adapterFilesKept(world.disk)));
+				for (let turn = 0; turn < 20; turn++) await nextTask();
+			}
+		};
+		await over(watched).addFile(file, 'mine.json');
+		expect(new Set(await Promise.all(clearing))).toEqual(new Set([0]));
+		expect(await parts()).toHaveLength(4);
 	});
 
 	test('leaves out an adapter whose bytes are damaged, and that is told when it is put back', async () => {

@@ -1,4 +1,4 @@
-import { adapterPartStore, type AdapterPartRow } from '../adapters/adapter-records.ts';
+import type { AdapterPartRow } from '../adapters/adapter-records.ts';
 import { AppError } from '../core/errors.ts';
 import { newId, type ModelId, type PlanId } from '../core/ids.ts';
 import type { Json } from '../core/json.ts';
@@ -11,11 +11,13 @@ import { snapshotStore, type SnapshotRow } from '../migration/migration-records.
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import { isIntact, takeSnapshot } from '../migration/snapshot.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Locks } from '../ports/locks.ts';
 import type { RecordStore, StoreWrite } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { activeSetup } from './active-setup.ts';
 import { adapterFilesOf } from './adapter-files-kept.ts';
 import type { BackedUpStore } from './backed-up-stores.ts';
+import { storeParts } from './backup-adapters.ts';
 import { backupReason } from './backup-reason.ts';
 import { setupDifference, type SetupDifference } from './setup-difference.ts';
 
@@ -67,10 +69,11 @@ interface Parts {
 	readonly setup: Pick<SetupRepository, 'read'>;
 	readonly journal: Pick<MigrationJournal, 'outlines'>;
 	readonly clock: Clock;
+	readonly locks: Pick<Locks, 'hold'>;
 	/** What is backed up besides the setup. */
 	readonly stores: readonly BackedUpStore[];
 	readonly listings: () => Promise<readonly Pick<ModelListing, 'id'>[]>;
-	/** Called when settings have been put back: whoever has read them reads them again. */
+	/** Called when settings have been put back, or files of adapters: whoever has read them reads them again. */
 	readonly onRestored: () => void | Promise<void>;
 	/** Deletes the bytes of adapters that no adapter and no backup names any more. Resolves with how many. */
 	readonly collectParts: () => Promise<number>;
@@ -97,7 +100,7 @@ export class Backups {
 
 	/** Saves what is configured now. */
 	async takeNow(): Promise<void> {
-		await this.#take('by-hand');
+		await this.#alone(() => this.#take('by-hand'));
 	}
 
 	/**
@@ -124,18 +127,20 @@ export class Backups {
 	 * already. Errors: `backup/unreadable`, `backup/damaged`.
 	 */
 	async addFile(source: Blob, name: string): Promise<boolean> {
-		const { records, stores } = this.#parts;
+		const { stores, collectParts, onRestored } = this.#parts;
 		const { readBackupFile } = await import('./backup-file.ts');
 		const all = stores.map(({ store }) => store);
 		const id = newId() as PlanId;
 		const { row, parts } = await readBackupFile({ source, name, id, stores: all });
-		await this.#storeParts(parts());
-		const present = await records.list(snapshotStore);
-		const same = ({ digest, takenAt }: SnapshotRow): boolean =>
-			digest === row.digest && takenAt === row.takenAt;
-		if (present.some(same)) return false;
-		await records.commit([write.add(snapshotStore, row)], { durability: 'strict' });
-		return true;
+		try {
+			const { isNew, mends } = await this.#alone(() => this.#add(row, parts()));
+			if (mends) await onRestored();
+			return isNew;
+		} catch (error) {
+			// Half of an adapter is of no use: it is cleared away.
+			await collectParts();
+			throw error;
+		}
 	}
 
 	async preview(id: PlanId): Promise<RestorePreview> {
@@ -151,23 +156,34 @@ export class Backups {
 	async restore(id: PlanId): Promise<Restored> {
 		const { records, onRestored } = this.#parts;
 		const row = await this.#readIntact(id);
-		const { writes, ...restored } = await this.#differences(row);
-		if (restored.changes.length === 0) return restored;
-		await this.#take('restore');
-		await records.commit(writes, { durability: 'strict' });
-		await onRestored();
+		const restored = await this.#alone(async () => {
+			const { writes, ...told } = await this.#differences(row);
+			if (told.changes.length === 0) return told;
+			await this.#take('restore');
+			await records.commit(writes, { durability: 'strict' });
+			return told;
+		});
+		if (restored.changes.length > 0) await onRestored();
 		return restored;
 	}
 
-	/** Half of an adapter is of no use: it is cleared away. */
-	async #storeParts(parts: AsyncIterable<AdapterPartRow>): Promise<void> {
-		const { records, collectParts } = this.#parts;
-		try {
-			for await (const part of parts) await records.commit([write.put(adapterPartStore, part)]);
-		} catch (error) {
-			await collectParts();
-			throw error;
-		}
+	/** While nobody adds or removes adapters, or clears their files away, in any tab. */
+	#alone<T>(work: () => Promise<T>): Promise<T> {
+		return this.#parts.locks.hold('adapters', work);
+	}
+
+	async #add(
+		row: SnapshotRow,
+		parts: AsyncIterable<AdapterPartRow>
+	): Promise<{ readonly isNew: boolean; readonly mends: boolean }> {
+		const { records } = this.#parts;
+		const mends = await storeParts(records, adapterFilesOf(row), parts);
+		const present = await records.list(snapshotStore);
+		const same = ({ digest, takenAt }: SnapshotRow): boolean =>
+			digest === row.digest && takenAt === row.takenAt;
+		if (present.some(same)) return { isNew: false, mends };
+		await records.commit([write.add(snapshotStore, row)], { durability: 'strict' });
+		return { isNew: true, mends };
 	}
 
 	async #differences(row: SnapshotRow): Promise<Differences> {

@@ -79,7 +79,7 @@ export class AdaptersWorld {
 				keeper: new AdapterKeeper({ records, setup, journal, spec, verdictOf }),
 				identityOf: () => Promise.resolve(this.identity),
 				usersOf: async (id) => adapterUsers(await activeSetup(setup), id),
-				remove: (id) => this.store.remove(id, new Set())
+				remove: (id) => this.store.remove(id, () => Promise.resolve(new Set()))
 			},
 			checkOf: (id, { id: model }) => records.get(adapterCheckStore, [id, model]),
 			supportOf: () => this.support,

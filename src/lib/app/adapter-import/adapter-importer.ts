@@ -27,7 +27,7 @@ interface Parts {
 	/** Of a kind of engine, for people. */
 	readonly engineName: (kind: string) => string;
 	/** Called once one is stored. */
-	readonly onAdded: () => void;
+	readonly onAdded: () => unknown;
 }
 
 /** Brings adapters onto this device. Nothing is written before `add`, and nothing when it fails. */
@@ -82,7 +82,7 @@ export class AdapterImporter {
 		const choice = models.find((model) => model.choice.model === base)?.choice;
 		const tied = choice && { identity: await identityOf(choice.model), model: choice.name };
 		const row = await store.add(files, { name, source, base: tied ?? null }, signal);
-		onAdded();
+		await onAdded();
 		return row;
 	}
 

@@ -9,13 +9,17 @@ export const addAdapterView = pageView(({ services, settings }) => {
 		importer: async () => {
 			const { AdapterImporter } = await import('../adapter-import/adapter-importer.ts');
 			const { chatModels } = await import('../adapter-import/chat-models.ts');
-			const { store, identityOf, verdictOf } = await services.adapters();
+			const { store, keeper, identityOf, verdictOf } = await services.adapters();
 			const { library, parts, setup, directory, feed } = services;
 			return new AdapterImporter({
 				...{ library, store, identityOf, verdictOf },
 				chatModels: () => chatModels({ records: parts.records, setup, directory }),
 				engineName: (kind) => engineInfo(kind).name,
-				onAdded: () => feed.announce('adapters')
+				onAdded: async () => {
+					// One that was damaged may be wanted. It is stored, whatever comes of that: the next start does it again.
+					await keeper.bringInLine().catch(() => undefined);
+					feed.announce('adapters');
+				}
 			});
 		}
 	});

@@ -5,14 +5,14 @@ import { wizardView } from './wizard-view.ts';
 
 export const backupsView = pageView((app) => {
 	const { parts, feed, setup, journal, library, adapters } = app.services;
-	const { records, clock } = parts;
+	const { records, clock, locks } = parts;
 	return new BackupsView({
 		...{ records, feed },
 		choose: (wish) => wizardView(app).chooseSetup(wish),
 		backups: async () => {
 			const { Backups } = await import('../backups.ts');
 			return new Backups({
-				...{ records, setup, journal, clock, stores: backedUpStores },
+				...{ records, setup, journal, clock, locks, stores: backedUpStores },
 				listings: () => library.listings(),
 				onRestored: async () => {
 					feed.announce('settings');
