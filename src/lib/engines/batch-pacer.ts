@@ -1,17 +1,13 @@
-/** So long a slice should take, in milliseconds: a person who asks meanwhile does not notice the wait. */
-const targetMs = 125;
+import { pacedWork, textWork } from '../core/text-work.ts';
+
+/** A person who asks meanwhile does not notice the wait for one slice. */
+const pace = { targetMs: 125, fastestShrinking: 1 / 8 };
 
 /** Work of the first slice, before anything is known: a few short texts. */
 const firstWork = 256;
 
-/** What a text costs besides its characters, in characters. */
-const charactersPerText = 32;
-
 /** A rest that is so much larger than a slice is taken along: a small last slice would cost more than it saves. */
 const restFactor = 1.5;
-
-const fastestGrowth = 2;
-const fastestShrinking = 1 / 8;
 
 /**
  * Finds out how many texts an engine embeds in about an eighth of a second. The lengths that it is given are in
@@ -32,13 +28,10 @@ export class BatchPacer {
 
 	/** Learns from the slice of `count` texts at `from`, which took `ms`. */
 	took(lengths: readonly number[], from: number, count: number, ms: number): void {
-		const work = workOf(lengths, from, from + count);
-		const wanted = ms > 0 ? (work * targetMs) / ms : Infinity;
-		const most = this.#work * fastestGrowth;
-		this.#work = Math.min(most, Math.max(this.#work * fastestShrinking, wanted));
+		this.#work = pacedWork(this.#work, workOf(lengths, from, from + count), ms, pace);
 	}
 }
 
 function workOf(lengths: readonly number[], from: number, end: number): number {
-	return (end - from) * ((lengths[end - 1] ?? 0) + charactersPerText);
+	return textWork(lengths[end - 1] ?? 0, end - from);
 }

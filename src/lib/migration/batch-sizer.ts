@@ -1,15 +1,12 @@
-/** So long a batch should take, in milliseconds: whoever asks meanwhile, or pauses, waits for one at most. */
-const targetMs = 400;
+import { pacedWork, textWork } from '../core/text-work.ts';
+
+/** Whoever asks meanwhile, or pauses, waits for one batch at most. */
+const pace = { targetMs: 400, fastestShrinking: 1 / 4 };
 /** Texts of the first batch, before anything is known, and at most ever. */
 const firstTexts = 32;
 const mostTexts = 256;
 /** Characters of a batch, its texts taken as long as its longest: they are in memory at once. */
 const mostCharacters = 400_000;
-/** What a text costs besides its characters, in characters. */
-const charactersPerText = 32;
-
-const fastestGrowth = 2;
-const fastestShrinking = 1 / 4;
 
 /**
  * Finds out how many texts an engine embeds in in less than half a second, and how many it has the memory for. Texts come
@@ -30,11 +27,8 @@ export class BatchSizer {
 
 	/** Learns from a batch that took so many milliseconds. */
 	took(lengths: readonly number[], ms: number): void {
-		const work = workOf(lengths.at(-1) ?? 0, lengths.length);
-		const before = this.#work ?? work;
-		const wanted = ms > 0 ? (work * targetMs) / ms : Infinity;
-		const highest = Math.max(before, work) * fastestGrowth;
-		this.#work = Math.min(highest, Math.max(before * fastestShrinking, wanted));
+		const work = textWork(lengths.at(-1) ?? 0, lengths.length);
+		this.#work = pacedWork(this.#work ?? work, work, ms, pace);
 	}
 
 	/** So many texts were more than there was memory for: never again. */
@@ -44,10 +38,6 @@ export class BatchSizer {
 
 	#allows(longest: number, count: number): boolean {
 		if (longest * count > mostCharacters) return false;
-		return this.#work === null || workOf(longest, count) <= this.#work;
+		return this.#work === null || textWork(longest, count) <= this.#work;
 	}
-}
-
-function workOf(longest: number, count: number): number {
-	return count * (longest + charactersPerText);
 }
