@@ -1,5 +1,6 @@
 import type { EmbedPurpose, GenerateEvent, GenerateRequest } from '../core/generation.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import type { AdapterUse } from '../core/setup.ts';
 import type { BenchEngine, EngineBench } from '../migration/migration-ports.ts';
 import { nextTask } from './next-task.ts';
 
@@ -21,6 +22,8 @@ export interface BenchCall {
 	readonly method: 'open' | 'embed' | 'generate';
 	readonly texts: readonly string[];
 	readonly purpose: EmbedPurpose | null;
+	/** Of `open`, where there are any. */
+	readonly adapters?: readonly AdapterUse[];
 }
 
 const usage = { promptTokens: 1, completionTokens: 1, firstTokenMs: 1, totalMs: 1 };
@@ -63,8 +66,13 @@ export class ScriptedBench implements EngineBench {
 		this.#script = script;
 	}
 
-	async open(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine> {
-		await this.#begin({ model: spec.id, method: 'open', texts: [], purpose: null }, signal);
+	async open(
+		spec: ModelSpec,
+		signal: AbortSignal,
+		adapters: readonly AdapterUse[] = []
+	): Promise<BenchEngine> {
+		const call = { model: spec.id, method: 'open', texts: [], purpose: null } as const;
+		await this.#begin({ ...call, ...(adapters.length > 0 && { adapters }) }, signal);
 		this.#open++;
 		const dims = spec.embedding?.dims ?? 0;
 		let closed = false;

@@ -3,6 +3,12 @@ import type { Json } from '../core/json.ts';
 import type { StepRun } from '../migration/migration-step.ts';
 import type { MigrationPlan } from '../migration/plan.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import { setupWith } from './setup-with.ts';
+
+const barePlan = {
+	id: 'plan-1' as PlanId,
+	...{ from: setupWith('1', '1'), to: setupWith('2', '1') }
+} as MigrationPlan;
 
 /** What a step is run with outside of an upgrade: its checkpoints are kept here, what goes with them in the store. */
 export class TestStepRun implements StepRun {
@@ -14,7 +20,7 @@ export class TestStepRun implements StepRun {
 	checkpoint: Json | undefined;
 	readonly #records: RecordStore;
 
-	constructor(records: RecordStore, plan = { id: 'plan-1' as PlanId } as MigrationPlan) {
+	constructor(records: RecordStore, plan = barePlan) {
 		this.#records = records;
 		this.plan = plan;
 	}

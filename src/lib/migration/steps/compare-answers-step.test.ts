@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { GenerateEvent } from '../../core/generation.ts';
+import { adapterCheckStore } from '../../adapters/adapter-records.ts';
 import { AppError } from '../../core/errors.ts';
+import { write } from '../../ports/store-write.ts';
+import { adapterIdOf } from '../../testing/adapter-row-of.ts';
 import { CrashPoint } from '../../testing/crash-point.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
@@ -8,6 +11,7 @@ import { models } from '../../testing/migration-world.ts';
 import { ScriptedBench, type BenchCall, type BenchScript } from '../../testing/scripted-bench.ts';
 import { TestStepRun } from '../../testing/step-run.ts';
 import type { PassageFinder } from '../migration-ports.ts';
+import type { MigrationPlan } from '../plan.ts';
 import { answerReportStore } from '../migration-records.ts';
 import { compareAnswersStep } from './compare-answers-step.ts';
 
@@ -38,9 +42,9 @@ class World {
 	}
 
 	/** One run of the step, as after each start of the app. */
-	async run(crash = CrashPoint.never(), asked = params) {
+	async run(crash = CrashPoint.never(), asked = params, plan?: MigrationPlan) {
 		const records = crash.records(this.disk);
-		const run = new TestStepRun(records);
+		const run = new TestStepRun(records, plan);
 		const step = compareAnswersStep({
 			...{ bench: this.bench, passages: this.finder, records, clock: this.clock },
 			whenIdle: () => {
@@ -238,5 +242,46 @@ describe('a run that is cut short', () => {
 			expect(verdict).toEqual({ done: true, result: { passed: true, prompts: 2, lost: 0 } });
 		});
 		expect(runs).toBe(10);
+	});
+});
+
+describe('adapters', () => {
+	const use = (name: string) => ({ adapter: adapterIdOf(name), strength: 1 });
+	const [home, guest, fails] = ['home', 'guest', 'fails'].map(use);
+	const { plan } = new TestStepRun(new MemoryRecordStore());
+	const adapted: MigrationPlan = {
+		...plan,
+		from: { ...plan.from, adapters: [home!] },
+		to: { ...plan.to, adapters: [guest!, fails!] }
+	};
+	const opened = ({ bench }: World) =>
+		bench.calls
+			.filter(({ method }) => method === 'open')
+			.map(({ model, adapters = [] }) => [model, adapters]);
+
+	test('that are on with an engine are part of its answers, but for those found not to work', async () => {
+		const world = new World();
+		const { model } = adapted.to.chat;
+		const row = { adapter: fails!.adapter, model, at: 1, result: 'failed', reason: '' } as const;
+		await world.disk.commit([write.put(adapterCheckStore, { ...row, matched: 0, of: 1 })]);
+		await world.run(undefined, params, adapted);
+		expect(opened(world)).toEqual([
+			['old', [home]],
+			['new', [guest]]
+		]);
+	});
+
+	test('that cannot be worked in stop no comparison', async () => {
+		const world = new World({
+			before: ({ adapters }) => {
+				if (adapters) throw new AppError('adapter/damaged', { details: { name: 'home' } });
+			}
+		});
+		const { verdict } = await world.run(undefined, params, adapted);
+		expect(verdict).toMatchObject({ done: true, result: { lost: 0 } });
+		expect(opened(world).slice(0, 2)).toEqual([
+			['old', [home]],
+			['old', []]
+		]);
 	});
 });

@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../../core/abort.ts';
 import { toAppError } from '../../core/errors.ts';
 import type { ModelSpec } from '../../core/model-spec.ts';
+import type { AdapterUse } from '../../core/setup.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { write } from '../../ports/store-write.ts';
@@ -12,6 +13,7 @@ import type { BenchEngine, EngineBench, PassageFinder } from '../migration-ports
 import type { MigrationStep, StepRun } from '../migration-step.ts';
 import { openEngine } from '../open-engine.ts';
 import type { StepParams } from '../plan.ts';
+import { withoutFailedAdapters } from '../without-failed-adapters.ts';
 
 export interface CompareAnswersDeps {
 	readonly bench: EngineBench;
@@ -23,15 +25,17 @@ export interface CompareAnswersDeps {
 }
 
 /**
- * Has the old chat engine, then the new one, answer the test prompts. Each answer is kept as it comes, so that a run that
+ * Has the old chat engine, then the new one, answer the test prompts, each with the adapters that are on with it. Each answer is kept as it comes, so that a run that
  * was cut short goes on where it was. An engine that fails has that said in the report, and the upgrade goes on.
  */
 export function compareAnswersStep(deps: CompareAnswersDeps): MigrationStep<'compare-answers'> {
 	return {
 		async do(params, run) {
 			const comparison = await AnswerComparison.begin(deps, params, run);
-			await comparison.ask('old', params.from);
-			await comparison.ask('new', params.to);
+			const { from, to } = run.plan;
+			const usable = await withoutFailedAdapters(deps.records, to);
+			await comparison.ask('old', params.from, from.adapters);
+			await comparison.ask('new', params.to, usable.adapters);
 		},
 
 		async verify(_, { plan }) {
@@ -82,8 +86,8 @@ class AnswerComparison {
 	}
 
 	/** Has that engine answer what it has not answered yet. One engine is open at a time: two would need the memory of both. */
-	async ask(side: 'old' | 'new', spec: ModelSpec): Promise<void> {
-		const engine = new LazyEngine(this.#deps.bench, spec, this.#run.signal);
+	async ask(side: 'old' | 'new', spec: ModelSpec, adapters: readonly AdapterUse[]): Promise<void> {
+		const engine = new LazyEngine(this.#deps.bench, { spec, adapters }, this.#run.signal);
 		try {
 			for (const prompt of this.#report.prompts.filter((each) => each[side] === null)) {
 				await this.#deps.whenIdle(this.#run.signal);
@@ -124,17 +128,22 @@ class AnswerComparison {
 	}
 }
 
+interface Openable {
+	readonly spec: ModelSpec;
+	readonly adapters: readonly AdapterUse[];
+}
+
 /** An engine that is opened when it is first needed. One that cannot be opened is not tried again. */
 class LazyEngine {
 	readonly #bench: EngineBench;
-	readonly #spec: ModelSpec;
+	readonly #what: Openable;
 	readonly #signal: AbortSignal;
 	#engine: BenchEngine | null = null;
 	#failure: { readonly error: unknown } | null = null;
 
-	constructor(bench: EngineBench, spec: ModelSpec, signal: AbortSignal) {
+	constructor(bench: EngineBench, what: Openable, signal: AbortSignal) {
 		this.#bench = bench;
-		this.#spec = spec;
+		this.#what = what;
 		this.#signal = signal;
 	}
 
@@ -142,11 +151,23 @@ class LazyEngine {
 	async open(): Promise<BenchEngine> {
 		if (this.#failure) throw this.#failure.error;
 		try {
-			this.#engine ??= await openEngine(this.#bench, this.#spec, this.#signal);
+			this.#engine ??= await this.#open();
 			return this.#engine;
 		} catch (error) {
 			this.#failure = { error };
 			throw error;
+		}
+	}
+
+	/** An adapter that does not work stops no comparison: the engine then answers without. */
+	async #open(): Promise<BenchEngine> {
+		const { spec, adapters } = this.#what;
+		try {
+			return await openEngine(this.#bench, spec, this.#signal, adapters);
+		} catch (error) {
+			throwIfAborted(this.#signal);
+			if (adapters.length === 0) throw error;
+			return openEngine(this.#bench, spec, this.#signal);
 		}
 	}
 
