@@ -2,6 +2,9 @@ import type { AdapterId, ModelId, Sha256 } from '../core/ids.ts';
 import type { StoreOf } from '../ports/record-store.ts';
 import type { BaseIdentity } from './base-identity.ts';
 
+/** What people read of an adapter, such as its name, has so many characters at most. */
+export const maxAdapterText = 2000;
+
 /** A file of an adapter, kept in parts of at most 4 MiB. */
 export interface AdapterFile {
 	/** `adapter_config.json`, `adapter_model.safetensors`, … */

@@ -13,6 +13,7 @@ import { failedChecks } from './failed-checks.ts';
 import {
 	adapterCheckStore,
 	adapterStore,
+	maxAdapterText,
 	type AdapterBase,
 	type AdapterRow
 } from './adapter-records.ts';
@@ -73,9 +74,9 @@ export class AdapterStore {
 		const facts = await inspectPeft(filesFrom(held), signal);
 		const row: AdapterRow = {
 			id: await adapterIdOf(held.map((file) => file.facts)),
-			name: about.name,
+			name: about.name.slice(0, maxAdapterText),
 			addedAt: this.#parts.clock.now(),
-			source: about.source,
+			source: about.source.slice(0, maxAdapterText),
 			base: {
 				name: facts.baseName,
 				identity: about.base?.identity ?? null,
@@ -126,7 +127,8 @@ export class AdapterStore {
 		return this.#alone(async () => {
 			const row = await this.#existing(id);
 			const strength = checkedStrength(changes.strength ?? row.strength);
-			const changed = { ...row, ...changes, strength };
+			const name = (changes.name ?? row.name).slice(0, maxAdapterText);
+			const changed = { ...row, ...changes, name, strength };
 			await this.#parts.records.commit([write.put(adapterStore, changed)]);
 			return changed;
 		});

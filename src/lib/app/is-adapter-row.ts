@@ -1,9 +1,15 @@
-import type { AdapterFile, AdapterModule, AdapterRow } from '../adapters/adapter-records.ts';
+import {
+	maxAdapterText,
+	type AdapterFile,
+	type AdapterModule,
+	type AdapterRow
+} from '../adapters/adapter-records.ts';
+import { peftLimits } from '../adapters/peft/peft-limits.ts';
 
-const maxLength = 2000;
 /** More than any adapter has: a row from a file must not take all memory. */
 const maxModules = 10_000;
-const maxFiles = 64;
+/** Its configuration, the list of its weights, and these. */
+const maxFiles = 2 + peftLimits.shards;
 
 /** Whether that is a row of an adapter as SAM may have written it. */
 export function isAdapterRow(row: unknown): row is AdapterRow {
@@ -65,7 +71,7 @@ function isSha256(value: unknown): boolean {
 }
 
 function isText(value: unknown): boolean {
-	return typeof value === 'string' && value.length <= maxLength;
+	return typeof value === 'string' && value.length <= maxAdapterText;
 }
 
 function isCount(value: unknown): boolean {
