@@ -33,6 +33,11 @@ describe('a model of ONNX files', () => {
 		expect(adapterSupport(onnx('deepseek', dtype))).toEqual({ ok: true, by: 'graph' });
 	});
 
+	test('takes none where it is made of several graphs', () => {
+		const graphs = ['onnx/embed_tokens_q4.onnx', 'onnx/decoder_model_merged_q4.onnx'];
+		expect(refusal(model('transformers', 'q4', ...graphs))?.reason).toContain('several graphs');
+	});
+
 	test('takes none in a number format that nobody knows, and says which', () => {
 		expect(refusal(onnx('transformers', 'bnb4'))?.reason).toContain('bnb4');
 	});

@@ -42,7 +42,13 @@ export function adapterSupport(model: Subject): AdapterSupport {
 	);
 }
 
-function graphSupport({ dtype }: Subject): AdapterSupport {
+function graphSupport({ dtype, files }: Subject): AdapterSupport {
+	if (files.filter(({ path }) => path.endsWith('.onnx')).length > 1) {
+		return no(
+			'it is made of several graphs',
+			'Use a variant of the same model that comes as one graph.'
+		);
+	}
 	if (dtype === null || graphFormats.includes(dtype)) return { ok: true, by: 'graph' };
 	return no(
 		`its number format ${dtype} is not one that SAM can put a side branch beside`,

@@ -28,11 +28,18 @@ describe('LayerIndex', () => {
 		expect(found(indexOf(query, '/lm_head/MatMul'), module)).toEqual([query]);
 	});
 
+	it.each([
+		'model.vision_tower.encoder.layers.1.self_attn.q_proj',
+		'mtp.layers.1.self_attn.q_proj'
+	])('takes no layer of the language model for one beside it: %s', (module) => {
+		expect(found(indexOf(query), module)).toEqual([]);
+	});
+
 	it('prefers the very name, and finds nothing where two would do', () => {
-		const vision = '/vision/layers.1/self_attn/q_proj/MatMul';
-		const index = indexOf(query, vision);
+		const draft = '/draft/layers.1/self_attn/q_proj/MatMul';
+		const index = indexOf(query, draft);
 		expect(found(index, 'model.layers.1.self_attn.q_proj')).toEqual([query]);
-		expect(found(index, 'vision.layers.1.self_attn.q_proj')).toEqual([vision]);
+		expect(found(index, 'draft.layers.1.self_attn.q_proj')).toEqual([draft]);
 		expect(found(index, 'text.layers.1.self_attn.q_proj')).toEqual([]);
 	});
 

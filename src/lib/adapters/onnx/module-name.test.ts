@@ -67,6 +67,11 @@ describe('innerName', () => {
 		['layers.0.mlp.up_proj', 'layers.0.mlp.up_proj'],
 		['bert.encoder.layer.11.attention.self.query', 'layer.11.attention.self.query'],
 		['model.layers.0.mlp.experts.7.up_proj', 'layers.0.mlp.experts.7.up_proj'],
+		[
+			'model.vision_tower.encoder.layers.0.mlp.up_proj',
+			'model.vision_tower.encoder.layers.0.mlp.up_proj'
+		],
+		['mtp.layers.0.mlp.up_proj', 'mtp.layers.0.mlp.up_proj'],
 		['model.lm_head', 'lm_head'],
 		['lm_head', 'lm_head']
 	])('%s is %s', (name, inner) => {

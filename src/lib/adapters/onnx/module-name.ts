@@ -29,10 +29,14 @@ export function plainName(module: string): string {
 	return otherNames.reduce((name, [other, usual]) => name.replace(other, usual), module);
 }
 
+/** Parts beside the language model, with layers of the same names. */
+const beside = /(?:^|\.)(?:vision|visual|image|audio|speech|mtp)\w*\./;
+
 /**
  * The part of a module's name that does not depend on what it is wrapped in: `layers.0.self_attn.q_proj`, whether in
- * `model`, `model.language_model` or nothing.
+ * `model`, `model.language_model` or nothing. All of it for what is not in the language model itself.
  */
 export function innerName(module: string): string {
+	if (beside.test(module)) return module;
 	return /(?:^|\.)(\w+\.\d+\..*)$/.exec(module)?.[1] ?? module.slice(module.lastIndexOf('.') + 1);
 }
