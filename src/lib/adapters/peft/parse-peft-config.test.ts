@@ -111,6 +111,19 @@ describe('parsePeftConfig', () => {
 		);
 	});
 
+	it.each(['bias', 'modules_to_save', 'init_lora_weights'])(
+		'refuses %s by name, however deep it is nested',
+		(setting) => {
+			for (const [open, close] of [
+				['[', ']'],
+				['{"a":', '}']
+			] as const) {
+				const deep = JSON.parse(`${open.repeat(1e5)}1${close.repeat(1e5)}`) as Json;
+				expect(() => parse({ [setting]: deep })).toThrow(setting);
+			}
+		}
+	);
+
 	it('tells what kind of file it is not', () => {
 		expect(() => parsePeftConfig({ lora_parameters: { rank: 8 } })).toThrow('peft_type');
 	});

@@ -63,6 +63,10 @@ function isSet(value: unknown): boolean {
 }
 
 function shown(value: unknown): string {
-	if (Array.isArray(value)) return clip(value.map(shown).join(', '));
-	return clip(typeof value === 'string' ? value : JSON.stringify(value));
+	return clip(Array.isArray(value) ? value.map(word).join(', ') : word(value));
+}
+
+/** What lies deeper is not told: it may lie deeper than a function can call itself. */
+function word(value: unknown): string {
+	return typeof value === 'object' && value !== null ? '…' : String(value);
 }
