@@ -52,6 +52,8 @@ async function adaptedAnswer(page: Page): Promise<string> {
 	await openTuner(page);
 	await page.getByRole('textbox', { name: 'Prompt' }).fill('What is honey?');
 	await page.getByRole('button', { name: 'Compare' }).click();
+	// The page may still show what was compared before.
+	await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
 	await expect(page.getByText('Both answers are there')).toBeVisible(patience);
 	const column = page.getByRole('region', { name: 'With adapters' });
 	return column.getByTestId('answer').innerText();

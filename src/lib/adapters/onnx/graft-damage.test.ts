@@ -82,15 +82,15 @@ describe('a graph that is damaged', () => {
 	it('never does worse than an error, whichever bytes are wrong', async () => {
 		const next = dice(7);
 		const outcomes = { refused: 0, read: 0 };
-		for (let round = 0; round < 3000; round++) {
+		for (let round = 0; round < 1500; round++) {
 			const bytes = graph.slice();
 			for (let flips = 1 + next(3); flips > 0; flips--) bytes[next(bytes.byteLength)] = next(256);
 			const outcome = await attempt(bytes);
 			outcomes[outcome instanceof AppError ? 'refused' : 'read']++;
 		}
-		expect(outcomes.refused).toBeGreaterThan(300);
-		expect(outcomes.read).toBeGreaterThan(300);
-	});
+		expect(outcomes.refused).toBeGreaterThan(150);
+		expect(outcomes.read).toBeGreaterThan(150);
+	}, 30_000);
 
 	it('never does worse than an error when it is noise', async () => {
 		const next = dice(11);
