@@ -155,7 +155,7 @@ export class Profile {
 			{ stdio: 'ignore' }
 		);
 		const port = await this.#readPort(portFile);
-		return chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+		return connect(`http://127.0.0.1:${port}`);
 	}
 
 	async #readPort(file: string): Promise<string> {
@@ -164,7 +164,9 @@ export class Profile {
 			.poll(
 				() => {
 					try {
-						port = readFileSync(file, 'utf8').split('\n')[0] ?? '';
+						// The second line follows the first: with it, the first is whole.
+						const [first = '', second = ''] = readFileSync(file, 'utf8').split('\n');
+						port = second && first;
 					} catch {
 						port = '';
 					}
@@ -205,6 +207,16 @@ export class Profile {
 				this.complaints.push(`request to ${url.href}`);
 			}
 		});
+	}
+}
+
+/** A browser that has just begun may drop the first connection, before anything was asked of it. */
+async function connect(address: string): Promise<Browser> {
+	try {
+		return await chromium.connectOverCDP(address);
+	} catch (error) {
+		if (!String(error).includes('ECONNRESET')) throw error;
+		return chromium.connectOverCDP(address);
 	}
 }
 

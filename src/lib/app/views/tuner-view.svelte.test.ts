@@ -99,6 +99,14 @@ describe('the slider', () => {
 		expect(world.records.commits).toBe(before + 1);
 	});
 
+	test('counts for a comparison before it rests', async () => {
+		const moved = view.setStrength(the('bees'), 0.8);
+		expect(view.tryIt.choices.map(({ strength }) => strength)).toEqual([0.8]);
+		await world.clock.advance(1000);
+		await moved;
+		expect(view.tryIt.choices.map(({ strength }) => strength)).toEqual([0.8]);
+	});
+
 	test('goes back where its value is refused', async () => {
 		world.upgrading = true;
 		const moved = view.setStrength(the('bees'), 0.2);

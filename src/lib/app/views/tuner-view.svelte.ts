@@ -49,7 +49,7 @@ export class TunerView {
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
-		this.tryIt = new TryItView({ adapters: parts.adapters, list: () => this.#list ?? [] });
+		this.tryIt = new TryItView({ adapters: parts.adapters, list: () => this.#asShown() });
 		const follow = (): void => {
 			if (this.#list) void this.refresh();
 		};
@@ -162,6 +162,14 @@ export class TunerView {
 			for (const { path } of row.files) await save(path, (await adapters.file(row.id, path)).body);
 			return `${row.name} is exported: ${namesOf(row.files)}.`;
 		});
+
+	/** With the strengths that the sliders show: a comparison does not wait until one rests. */
+	#asShown(): ListedAdapter[] {
+		return (this.#list ?? []).map((adapter) => ({
+			...adapter,
+			row: { ...adapter.row, strength: this.strengthOf(adapter) }
+		}));
+	}
 
 	async #readUntilFresh(): Promise<void> {
 		try {
