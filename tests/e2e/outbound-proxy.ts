@@ -25,6 +25,8 @@ export async function startOutboundProxy(): Promise<OutboundProxy> {
 	});
 	server.on('connect', (request, socket) => {
 		note(request.url ?? '');
+		// A browser that ends at once breaks off: nobody waits for the answer any more.
+		socket.on('error', () => socket.destroy());
 		socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
 	});
 	server.listen(0, '127.0.0.1');

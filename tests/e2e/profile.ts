@@ -15,6 +15,9 @@ import { findBrowser } from '../../scripts/find-browser.mjs';
 import { startOutboundProxy, type OutboundProxy } from './outbound-proxy.ts';
 import { startTestHub, type TestHub } from './test-hub.ts';
 
+/** A process of the browser's may write for a moment after the browser has ended. */
+const deletion = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 };
+
 /**
  * A browser profile on disk, with a browser of our own on it: what a test stored is there after the process was
  * killed and started again, as it is for a person.
@@ -56,7 +59,7 @@ export class Profile {
 		// Besides data: what belongs to the process, and copies of what the service worker keeps.
 		const others = ['SingletonLock', 'SingletonSocket', 'SingletonCookie', 'Default/Cache'];
 		for (const name of ['Default/IndexedDB', 'Default/Local Storage', ...others])
-			rmSync(join(profile.#folder, name), { recursive: true, force: true });
+			rmSync(join(profile.#folder, name), deletion);
 		return profile;
 	}
 
@@ -132,7 +135,7 @@ export class Profile {
 		await this.#proxy.close();
 		// Pages, workers and service workers alike: what none of them may do, the network sees.
 		this.complaints.push(...this.#proxy.hosts.map((host) => `request to ${host}`));
-		rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+		rmSync(this.#folder, deletion);
 	}
 
 	async #start(): Promise<Browser> {
@@ -155,7 +158,7 @@ export class Profile {
 			{ stdio: 'ignore' }
 		);
 		const port = await this.#readPort(portFile);
-		return connect(`http://127.0.0.1:${port}`);
+		return chromium.connectOverCDP(`http://127.0.0.1:${port}`);
 	}
 
 	async #readPort(file: string): Promise<string> {
@@ -207,16 +210,6 @@ export class Profile {
 				this.complaints.push(`request to ${url.href}`);
 			}
 		});
-	}
-}
-
-/** A browser that has just begun may drop the first connection, before anything was asked of it. */
-async function connect(address: string): Promise<Browser> {
-	try {
-		return await chromium.connectOverCDP(address);
-	} catch (error) {
-		if (!String(error).includes('ECONNRESET')) throw error;
-		return chromium.connectOverCDP(address);
 	}
 }
 
