@@ -5,6 +5,7 @@ import type { Bandwidth } from '../download/bandwidth.ts';
 import { fileError } from '../hub/file-error.ts';
 import { firstAnswer } from '../hub/first-answer.ts';
 import { gitBlobId } from '../hub/git-blob-id.ts';
+import { piecesOf } from '../hub/pieces-of.ts';
 import type { OnBytes } from '../model-library.ts';
 import type { ListedFile } from './listed-file.ts';
 
@@ -50,7 +51,7 @@ async function fetchFrom(
 	const hasher = sha256 === null ? null : await hashers.create();
 	const pieces: Blob[] = [];
 	let done = 0;
-	for await (const piece of piecesOf(reply)) {
+	for await (const piece of piecesOf(reply.body)) {
 		if (done === 0 && isPage(reply, path))
 			throw new AppError('download/web-page', { details: { host: new URL(url).host, path } });
 		done += piece.byteLength;
@@ -70,24 +71,6 @@ async function fetchFrom(
 	if (!hasDigest || !hasBlobId)
 		throw new AppError('download/digest-mismatch', { details: { path } });
 	return blob;
-}
-
-/** Streams cannot be iterated in all browsers. Leaving the loop early cancels the stream. */
-async function* piecesOf({
-	body
-}: Pick<RangeReply, 'body'>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-	const reader = body.getReader();
-	let ended = false;
-	try {
-		for (;;) {
-			const { done, value } = await reader.read();
-			ended = done;
-			if (done) return;
-			yield value;
-		}
-	} finally {
-		if (!ended) await reader.cancel().catch(() => undefined);
-	}
 }
 
 async function blobIdOf(blob: Blob): Promise<string> {

@@ -1,5 +1,6 @@
 import { concatBytes } from '../../core/bytes.ts';
 import type { RangeReply } from '../../ports/range-source.ts';
+import { piecesOf } from './pieces-of.ts';
 
 /** The bytes of a reply, or null when there are more than `limit`: then the rest is not read. */
 export async function readWhole(
@@ -14,20 +15,4 @@ export async function readWhole(
 		pieces.push(piece);
 	}
 	return concatBytes(pieces);
-}
-
-/** Streams cannot be iterated in all browsers. Leaving the loop early cancels the stream. */
-async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-	const reader = body.getReader();
-	let ended = false;
-	try {
-		for (;;) {
-			const { done, value } = await reader.read();
-			ended = done;
-			if (done) return;
-			yield value;
-		}
-	} finally {
-		if (!ended) await reader.cancel().catch(() => undefined);
-	}
 }
