@@ -26,8 +26,8 @@ export interface AnswerChainParts extends EngineRunParts {
 	readonly isRemote: (kind: string) => boolean;
 	/** What they are called now. */
 	readonly nameAdapters: (uses: readonly AdapterUse[]) => Promise<readonly AnsweringAdapter[]>;
-	/** Hears which engine answers. */
-	readonly onOpened: (choice: EngineChoice) => void;
+	/** Hears which engine answers, and which one should have: that of the chat, or of the setup that it was opened for. */
+	readonly onOpened: (choice: EngineChoice, meant: EngineChoice) => void;
 }
 
 interface Try {
@@ -46,6 +46,8 @@ export class AnswerChain {
 	readonly #wanted: EngineChoice | null;
 	readonly #pinned: SetupRecord | null;
 	readonly #tried: Try[] = [];
+	/** The setup in use, as far as this question knows. */
+	#setup: Setup | null = null;
 	readonly #mishaps = new MishapLog();
 
 	/** `pinned`: the setup of when the question was asked, which answers it whatever is in use now. */
@@ -64,7 +66,7 @@ export class AnswerChain {
 		throwIfAborted(signal);
 		const { current } = this.#pinned ?? (await activeSetup(this.#parts.setup));
 		const run = this.#begin(this.#wanted ?? current.chat, current);
-		return this.#attempt(run, () => run.open(signal), signal);
+		return this.#attempt(run, () => this.#load(run, signal), signal);
 	}
 
 	/** Loads with `load`, and where that fails the next engine, until one is loaded. */
@@ -83,9 +85,17 @@ export class AnswerChain {
 				const next = await this.#after(run, toAppError(failure));
 				if (!next) throw first;
 				run = next;
-				load = () => next.open(signal);
+				load = () => this.#load(next, signal);
 			}
 		}
+	}
+
+	#load(run: EngineRun, signal: AbortSignal): Promise<BaseModelEngine> {
+		return run.open(signal, async () => {
+			if (this.#wanted || this.#pinned) return true;
+			const { current } = await activeSetup(this.#parts.setup);
+			return this.#setup !== null && answersAlike(current, this.#setup);
+		});
 	}
 
 	async #after(run: EngineRun, error: AppError): Promise<EngineRun | null> {
@@ -120,7 +130,9 @@ export class AnswerChain {
 		return { current, next: next ?? null };
 	}
 
-	#begin(choice: EngineChoice, { chat, adapters }: Setup): EngineRun {
+	#begin(choice: EngineChoice, setup: Setup): EngineRun {
+		const { chat, adapters } = setup;
+		this.#setup = setup;
 		const own = sameChoice(choice, chat) ? adapters : [];
 		this.#tried.push({ choice, adapters: adaptersKey(own) });
 		return new EngineRun(this.#parts, 'chat', choice, this.#mishaps, own);
@@ -142,7 +154,7 @@ export class AnswerChain {
 	}
 
 	async #answering(run: EngineRun, engine: BaseModelEngine): Promise<Answering> {
-		this.#parts.onOpened(run.choice);
+		this.#parts.onOpened(run.choice, this.#wanted ?? this.#setup?.chat ?? run.choice);
 		const { device, contextTokens } = engine.capabilities;
 		const mishaps = this.#mishaps.settle();
 		const uses = run.adapters;
@@ -161,6 +173,11 @@ export class AnswerChain {
 			}
 		};
 	}
+}
+
+function answersAlike(one: Setup, other: Setup): boolean {
+	const alike = adaptersKey(one.adapters) === adaptersKey(other.adapters);
+	return alike && sameChoice(one.chat, other.chat);
 }
 
 /** Its events; the run hears of an answer that has come to its end. */

@@ -309,22 +309,34 @@ test('whoever waits for an engine that a switch replaces gets the new one', asyn
 	expect((await waiting).mishaps).toEqual([]);
 });
 
+test('an old wish whose preparations took long does not push out what a switch has brought', async () => {
+	const held = Promise.withResolvers<undefined>();
+	world.onSpec = (model) => (model === 'gemma' ? held.promise : undefined);
+	const waiting = open();
+	await nextTask();
+	await world.tryOut(world.setupOf(gemma), world.setupOf(qwen));
+	const next = await open();
+	held.resolve(undefined);
+	expect((await waiting).engine).toEqual(next.engine);
+	expect(world.loads).toEqual(['qwen auto']);
+});
+
 test('fails before the first setup has been written', async () => {
 	const empty = new AnsweringWorld([gemma], starters);
 	const opening = empty.answers.open(null, signal);
 	await expect(opening).rejects.toMatchObject({ code: 'storage/missing' });
 });
 
-test('tells who listens which engine answers, and which one was wanted', async () => {
+test('tells who listens which engine answers, and which one should have', async () => {
 	const heard: unknown[] = [];
-	const stop = world.answers.onOpened((choice, wanted) => heard.push([choice.name, wanted?.name]));
+	const stop = world.answers.onOpened((choice, meant) => heard.push([choice.name, meant.name]));
 	broken({ qwen: unreadable });
 	await open();
 	await open(qwen);
 	stop();
 	await open();
 	expect(heard).toEqual([
-		['Gemma', undefined],
+		['Gemma', 'Gemma'],
 		['Gemma', 'Qwen']
 	]);
 });

@@ -7,7 +7,7 @@ type Parts = Omit<AnswerChainParts, 'onOpened'>;
 /** The chat engines: the wanted one where it works, else the next best. */
 export class AnswerEngines implements AnswerEngine {
 	readonly #parts: Parts;
-	readonly #listeners = new Set<(choice: EngineChoice, wanted: EngineChoice | null) => void>();
+	readonly #listeners = new Set<(choice: EngineChoice, meant: EngineChoice) => void>();
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -19,14 +19,14 @@ export class AnswerEngines implements AnswerEngine {
 		signal: AbortSignal,
 		pinned: SetupRecord | null = null
 	): Promise<Answering> {
-		const onOpened = (choice: EngineChoice): void => {
-			for (const listener of this.#listeners) listener(choice, wanted);
+		const onOpened: AnswerChainParts['onOpened'] = (choice, meant) => {
+			for (const listener of this.#listeners) listener(choice, meant);
 		};
 		return new AnswerChain({ ...this.#parts, onOpened }, wanted, pinned).open(signal);
 	}
 
-	/** Hears each time which engine answers, and which one was wanted. Returns the function that stops it. */
-	onOpened(listener: (choice: EngineChoice, wanted: EngineChoice | null) => void): () => void {
+	/** Hears each time which engine answers, and which one should have. Returns the function that stops it. */
+	onOpened(listener: AnswerChainParts['onOpened']): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}

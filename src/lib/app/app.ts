@@ -118,7 +118,7 @@ export class App {
 		const { parts, feed, leadership, version, controller, pool, hosts } = this.services;
 		const { answers, safeMode, schedule } = this.services;
 		pool.onStatus(this.view.showStatus);
-		answers.onOpened((choice, wanted) => this.#showAnswering(choice, wanted));
+		answers.onOpened((choice, meant) => this.#showAnswering(choice, meant));
 		safeMode.onChange(() => this.view.showHeldBack(safeMode.held));
 		parts.installation.onUpdateWaiting(this.view.showUpdate);
 		schedule.onProblem(({ message, advice }) => {
@@ -207,12 +207,12 @@ export class App {
 		this.services.failures.forget({ engine, id, revision });
 	}
 
-	#showAnswering(choice: EngineChoice, wanted: EngineChoice | null): void {
+	#showAnswering(choice: EngineChoice, meant: EngineChoice): void {
 		const own = this.#inUse?.chat;
 		if (!own) return;
-		// What one chat tries says nothing about the engine of the setup.
+		// What one chat tries, or the setup before had, says nothing about the engine of the setup.
 		if (sameChoice(choice, own)) this.view.showStandIn(null);
-		else if (!wanted || sameChoice(wanted, own)) this.view.showStandIn(choice);
+		else if (sameChoice(meant, own)) this.view.showStandIn(choice);
 	}
 
 	/** To a newer version of the app: what is stored is its own from now on. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import { AnsweringWorld, onnxModel } from '../testing/answering-world.ts';
+import { nextTask } from '../testing/next-task.ts';
 import type { Script } from '../testing/scripted-engine.ts';
 
 const [first, second] = [onnxModel('First'), onnxModel('Second')];
@@ -106,6 +107,18 @@ test('whoever waits for an engine that a switch replaces gets the new one', asyn
 	const { engine, setup } = await waiting;
 	expect(engine).toBe(next);
 	expect(setup.embedding.name).toBe('Second');
+});
+
+test('an old wish whose preparations took long does not push out what a switch has brought', async () => {
+	const held = Promise.withResolvers<undefined>();
+	world.onSpec = (model) => (model === 'first' ? held.promise : undefined);
+	const waiting = get();
+	await nextTask();
+	await tryOut();
+	const { engine: next } = await get();
+	held.resolve(undefined);
+	expect((await waiting).engine).toBe(next);
+	expect(world.loads).toEqual(['second auto']);
 });
 
 describe('a question whose engine fails', () => {

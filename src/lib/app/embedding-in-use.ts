@@ -77,18 +77,26 @@ export class EmbeddingInUse {
 
 	async #open(signal: AbortSignal, pinned: SetupRecord | null = null): Promise<Opened> {
 		const { current, trial } = pinned ?? (await activeSetup(this.#parts.setup));
+		const isInUse = async (): Promise<boolean> =>
+			sameChoice((await activeSetup(this.#parts.setup)).current.embedding, current.embedding);
+		const stillWanted = async (): Promise<boolean> => pinned !== null || isInUse();
 		try {
-			return await this.#load(current, signal);
+			return await this.#load(current, signal, stillWanted);
 		} catch (error) {
-			if (hasCode(error, 'engine/safe-mode') && trial) return this.#load(trial.previous, signal);
-			const now = await activeSetup(this.#parts.setup);
-			if (sameChoice(now.current.embedding, current.embedding)) throw error;
-			return this.#load(now.current, signal);
+			if (hasCode(error, 'engine/safe-mode') && trial) {
+				return this.#load(trial.previous, signal, stillWanted);
+			}
+			if (await isInUse()) throw error;
+			return this.#load((await activeSetup(this.#parts.setup)).current, signal);
 		}
 	}
 
-	async #load(setup: Setup, signal: AbortSignal): Promise<Opened> {
+	async #load(
+		setup: Setup,
+		signal: AbortSignal,
+		stillWanted?: () => Promise<boolean>
+	): Promise<Opened> {
 		const run = new EngineRun(this.#parts, 'embedding', setup.embedding, new MishapLog());
-		return { run, setup, engine: await run.open(signal) };
+		return { run, setup, engine: await run.open(signal, stillWanted) };
 	}
 }

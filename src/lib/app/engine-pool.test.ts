@@ -209,6 +209,18 @@ describe('another choice while an engine is loading', () => {
 		expect(engines).toHaveLength(2);
 	});
 
+	test('is not thrown out by an old one that was loaded and still being noted', async () => {
+		const pool = poolOf();
+		const { promise, resolve } = Promise.withResolvers<undefined>();
+		const notes: LoadNotes = { ...noNotes, loaded: () => promise };
+		const old = pool.use('chat', first, { notes });
+		await expect.poll(() => engines[0]?.status).toBe('ready');
+		const engine = await pool.use('chat', second);
+		resolve(undefined);
+		await expect(old).rejects.toMatchObject({ code: 'cancelled' });
+		expect(await pool.use('chat', second)).toBe(engine);
+	});
+
 	test('is not thrown out by the failure of the old one', async () => {
 		const { script, go } = waiting();
 		const pool = poolOf([{ ...script, ...failingOnce }, {}]);

@@ -222,6 +222,8 @@ export class EnginePool implements EngineBench {
 			await notes?.begin(adapters);
 			await engine.load({ spec, files: noFiles, device, adapters }, { signal: life.signal });
 			await notes?.loaded();
+			// What was noted took time too: another engine may have taken its place.
+			throwIfAborted(life.signal);
 			slot.loaded = true;
 		} catch (error) {
 			if (this.#slots.get(role) === slot) this.#slots.delete(role);

@@ -71,10 +71,14 @@ export class EngineRun {
 	}
 
 	/**
-	 * Errors: why it does not load, when nothing helps or it failed in every way a moment ago; `engine/safe-mode` when a tab
-	 * died of it; `cancelled`.
+	 * `stillWanted` is asked last before it takes the place of the engine in use: an old wish whose preparations took long
+	 * must not push out what a newer setup has brought. Errors: why it does not load, when nothing helps or it failed in
+	 * every way a moment ago; `engine/safe-mode` when a tab died of it; `cancelled`, also where it is wanted no more.
 	 */
-	async open(signal: AbortSignal): Promise<BaseModelEngine> {
+	async open(
+		signal: AbortSignal,
+		stillWanted: () => Promise<boolean> = () => Promise.resolve(true)
+	): Promise<BaseModelEngine> {
 		const { failures, starts, safeMode, notes } = this.#parts;
 		if (safeMode.blocks(this.role, this.choice)) throw this.#heldBack();
 		await this.#leaveOutKnown();
@@ -85,6 +89,7 @@ export class EngineRun {
 		this.#spec = model;
 		this.#notes = notes(this.role, this.choice, model);
 		this.#try = { device: failures.device(model), how: 'first' };
+		if (!(await stillWanted())) throw new AppError('cancelled');
 		return this.#load(model, signal);
 	}
 

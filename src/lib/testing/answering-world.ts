@@ -68,6 +68,8 @@ export class AnsweringWorld {
 	readonly adapterFailures: string[] = [];
 	/** Awaited in each load; may throw what the load fails with. */
 	onLoad: (load: string) => unknown = () => undefined;
+	/** Awaited whenever what is known of a model is looked up. */
+	onSpec: (model: string) => unknown = () => undefined;
 	/** What engines of that model do from their next load on. */
 	readonly scripts = new Map<string, Script>();
 	/** Models that are not on this device. */
@@ -101,6 +103,7 @@ export class AnsweringWorld {
 		const run: EngineRunParts = {
 			pool: this.pool,
 			spec: async (choice) => {
+				await this.onSpec(choice.model);
 				next = choice.model;
 				return this.#specOf(choice);
 			},
