@@ -41,7 +41,8 @@ export function mlcWeights(
 			byteOffset += bytes.byteLength;
 			return {
 				...{ name, shape, dtype: format === 'F16' ? 'float16' : 'float32' },
-				format: format === 'BF16' ? 'f32-to-bf16' : 'raw',
+				// The converter does not look at what it is that it writes this beside.
+				format: format === 'F32' ? 'raw' : 'f32-to-bf16',
 				...{ nbytes: bytes.byteLength, byteOffset: byteOffset - bytes.byteLength }
 			};
 		});
@@ -77,7 +78,7 @@ export function readMlcWeights(
 		const file = files.get(dataPath) ?? new Uint8Array();
 		if (file.byteLength !== nbytes) throw new Error(`${dataPath} is not of the size in the list.`);
 		for (const { name, dtype, format: stored, nbytes: own, byteOffset } of records) {
-			const format = stored === 'f32-to-bf16' ? 'BF16' : dtype === 'float16' ? 'F16' : 'F32';
+			const format = dtype === 'float16' ? 'F16' : stored === 'f32-to-bf16' ? 'BF16' : 'F32';
 			const values = new Float32Array(own / floatSizes[format]);
 			decodeFloats(new DataView(file.buffer, byteOffset, own), format, values);
 			numbers.set(name, values);

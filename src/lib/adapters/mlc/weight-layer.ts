@@ -30,11 +30,12 @@ export function weightLayers(shards: readonly WeightShard[], model: string): Wei
 	);
 }
 
+/** MLC's converter notes `f32-to-bf16` beside every tensor, and does it to 32-bit floats alone. */
 function formatOf({ dtype, format }: WeightRecord): FloatFormat | null {
-	if (dtype === 'float16' && format === 'raw') return 'F16';
+	if (format !== 'raw' && format !== 'f32-to-bf16') return null;
+	if (dtype === 'float16') return 'F16';
 	if (dtype !== 'float32') return null;
-	if (format === 'raw') return 'F32';
-	return format === 'f32-to-bf16' ? 'BF16' : null;
+	return format === 'raw' ? 'F32' : 'BF16';
 }
 
 /** What the converter calls by another name than the model's authors: Qwen's attention, and Phi's layers. */

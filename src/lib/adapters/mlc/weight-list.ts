@@ -7,7 +7,7 @@ export interface WeightRecord {
 	readonly shape: readonly number[];
 	/** Of the numbers in memory, such as `float16`. */
 	readonly dtype: string;
-	/** How they are written: `raw`, or `f32-to-bf16` for the upper halves of 32-bit floats. */
+	/** How they are written: `f32-to-bf16` for the upper halves of 32-bit floats; for others it means as little as `raw`. */
 	readonly format: string;
 	/** Where its bytes begin in the file. */
 	readonly byteOffset: number;
