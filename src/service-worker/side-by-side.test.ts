@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextTask } from '../lib/testing/next-task.ts';
+import { nextTask } from '../lib/core/next-task.ts';
 import { sideBySide } from './side-by-side.ts';
 
 test('so many at once and no more, in their order, until all are done', async () => {

@@ -3,6 +3,7 @@ import { tinyAdapter } from '../../../tests/fixtures/tiny-adapters/tiny-adapter.
 import type { ModelFileMap } from '../../../tests/fixtures/tiny-models/model-file-map.ts';
 import type { AdapterId, ModelId, Sha256 } from '../core/ids.ts';
 import { AppError } from '../core/errors.ts';
+import { nextTask } from '../core/next-task.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { CrashPoint } from '../testing/crash-point.ts';
@@ -11,7 +12,6 @@ import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryLocks } from '../testing/memory-locks.ts';
 import { memoryModelFiles } from '../testing/memory-model-files.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { readAll } from '../testing/read-all.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
 import { adapterCheckStore, adapterPartStore, type AdapterRow } from './adapter-records.ts';

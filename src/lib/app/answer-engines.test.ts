@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { GenerateRequest } from '../core/generation.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import { nextTask } from '../core/next-task.ts';
 import { AnsweringWorld, onnxModel } from '../testing/answering-world.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { choiceOf } from './model-directory.ts';
 
 const [gemma, qwen, old] = [onnxModel('Gemma'), onnxModel('Qwen'), onnxModel('Old')];

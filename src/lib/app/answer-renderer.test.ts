@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { ConversationId, DocumentId, MessageId } from '../core/ids.ts';
+import { nextTask } from '../core/next-task.ts';
 import type { Citation, MessageRow } from '../chat/chat-records.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { AnswerRenderer } from './answer-renderer.ts';
 
 /** As much of an element as is written to; remembers each writing. */

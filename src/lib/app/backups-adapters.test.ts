@@ -10,11 +10,11 @@ import {
 } from '../adapters/adapter-records.ts';
 import { AppError } from '../core/errors.ts';
 import type { PlanId, Sha256 } from '../core/ids.ts';
+import { nextTask } from '../core/next-task.ts';
 import { snapshotStore } from '../migration/migration-records.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { MigrationWorld, models } from '../testing/migration-world.ts';
 import { storeAdapter } from '../testing/store-adapter.ts';
 import { adapterFilesKept } from './adapter-files-kept.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { nextTask } from '../core/next-task.ts';
 import { MemoryTabHub } from '../testing/memory-tab-channel.ts';
-import { nextTask } from '../testing/next-task.ts';
 import type { AppMessage } from './app-message.ts';
 import { ChangeFeed } from './change-feed.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
+import { nextTask } from '../core/next-task.ts';
 import { AnsweringWorld, onnxModel } from '../testing/answering-world.ts';
-import { nextTask } from '../testing/next-task.ts';
 import type { Script } from '../testing/scripted-engine.ts';
 
 const [first, second] = [onnxModel('First'), onnxModel('Second')];

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { ModelId, Sha256 } from '../core/ids.ts';
+import { nextTask } from '../core/next-task.ts';
 import type { BenchEngine } from '../migration/migration-ports.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { scriptedModel } from '../testing/scripted-engine.ts';
 import { crewSize, EngineCrew } from './engine-crew.ts';
 

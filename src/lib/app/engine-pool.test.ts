@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { AdapterId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import { nextTask } from '../core/next-task.ts';
 import type { AdapterUse } from '../core/setup.ts';
 import type { LoadRequest } from '../engines/engine-contract.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { ScriptedEngine, scriptedModel, type Script } from '../testing/scripted-engine.ts';
 import { EnginePool, type LoadNotes } from './engine-pool.ts';
 

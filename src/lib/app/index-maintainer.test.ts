@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { IndexId, Sha256 } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import { nextTask } from '../core/next-task.ts';
 import { indexSpec } from '../testing/index-spec.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { IndexMaintainer, type LiveIndex, type MaintenanceState } from './index-maintainer.ts';
 
 /** Indexes as sets of embedded texts, over one list of documents' texts. */

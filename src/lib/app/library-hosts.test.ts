@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { nextTask } from '../testing/next-task.ts';
+import { nextTask } from '../core/next-task.ts';
 import { LibraryHosts } from './library-hosts.ts';
 
 const mirror = 'https://mirror.example';

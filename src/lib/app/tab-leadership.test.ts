@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
+import { nextTask } from '../core/next-task.ts';
 import type { Locks } from '../ports/locks.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryLocks } from '../testing/memory-locks.ts';
 import { MemoryTabHub } from '../testing/memory-tab-channel.ts';
-import { nextTask } from '../testing/next-task.ts';
 import type { AppMessage } from './app-message.ts';
 import { TabLeadership, type TabRole } from './tab-leadership.ts';
 

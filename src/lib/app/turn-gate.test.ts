@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextTask } from '../testing/next-task.ts';
+import { nextTask } from '../core/next-task.ts';
 import { TurnGate } from './turn-gate.ts';
 
 const never = new AbortController().signal;

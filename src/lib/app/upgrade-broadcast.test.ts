@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
+import { nextTask } from '../core/next-task.ts';
 import type { MigrationView } from '../migration/describe-progress.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryTabHub } from '../testing/memory-tab-channel.ts';
-import { nextTask } from '../testing/next-task.ts';
 import type { AppMessage } from './app-message.ts';
 import { UpgradeBroadcast } from './upgrade-broadcast.ts';
 

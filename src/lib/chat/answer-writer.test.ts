@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { AdapterId, ConversationId, DocumentId } from '../core/ids.ts';
+import { nextTask } from '../core/next-task.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { ScriptedAnswers, scriptedUsage } from '../testing/scripted-answers.ts';
 import { scriptedChoice } from '../testing/setup-with.ts';
 import { AnswerWriter } from './answer-writer.ts';

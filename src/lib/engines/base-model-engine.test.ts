@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { GenerateEvent, GenerateRequest } from '../core/generation.ts';
-import { nextTask } from '../testing/next-task.ts';
+import { nextTask } from '../core/next-task.ts';
 import { ScriptedEngine, scriptedModel, type Script } from '../testing/scripted-engine.ts';
 import type { LoadRequest } from './engine-contract.ts';
 import type { EngineStatus } from './engine-status.ts';

@@ -1,4 +1,4 @@
-import { nextTask } from './starter/next-task.ts';
+import { nextTask } from '../core/next-task.ts';
 
 export interface BreatherOptions {
 	/** Between two pauses, milliseconds. */

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { GenerateEvent, GenerateRequest } from '../core/generation.ts';
+import { nextTask } from '../core/next-task.ts';
 import { InProcessWorker } from '../testing/in-process-worker.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { ScriptedEngine, scriptedModel, type Script } from '../testing/scripted-engine.ts';
 import { WorkerHost } from '../wire/worker-host.ts';
 import { defineEngine } from './define-engine.ts';

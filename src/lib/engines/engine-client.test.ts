@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { AdapterId, ModelId } from '../core/ids.ts';
+import { nextTask } from '../core/next-task.ts';
 import { describeModelEngine } from '../testing/contracts/model-engine.ts';
 import { InProcessWorker } from '../testing/in-process-worker.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import { nextTask } from '../testing/next-task.ts';
 import {
 	ScriptedEngine,
 	scriptedModel,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nextTask } from '../testing/next-task.ts';
+import { nextTask } from '../core/next-task.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 function job(log: string[], name: string): () => Promise<string> {

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { ModelId } from '../core/ids.ts';
+import { nextTask } from '../core/next-task.ts';
 import { frozen } from '../testing/frozen.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryLocks } from '../testing/memory-locks.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { InstallQueue } from './install-queue.ts';
 import type { OnBytes } from './model-library.ts';
 import { WantedModels } from './wanted-models.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ModelId, Sha256 } from '../core/ids.ts';
+import { nextTask } from '../core/next-task.ts';
 import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
 import { CrashPoint } from '../testing/crash-point.ts';
 import {
@@ -10,7 +11,6 @@ import {
 	LibraryWorld,
 	neverAborted
 } from '../testing/library-world.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
 import { downloadStore, wantedStore } from './library-api.ts';
 import type { ModelLibraryManager } from './model-library-manager.ts';

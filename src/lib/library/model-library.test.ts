@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EntryId, ModelId } from '../core/ids.ts';
+import { nextTask } from '../core/next-task.ts';
 import { Sha256HasherFactory } from '../platform/sha256-hasher.ts';
 import {
 	bytesOf,
@@ -10,7 +11,6 @@ import {
 	neverAborted
 } from '../testing/library-world.ts';
 import { MemoryDirectory } from '../testing/memory-directory.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { serveOnHub } from '../testing/serve-repository.ts';
 import { directoryFiles } from './add/directory-files.ts';
 import type { LocalFile } from './add/model-address.ts';

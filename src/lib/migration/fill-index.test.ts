@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { IndexId } from '../core/ids.ts';
+import { nextTask } from '../core/next-task.ts';
 import { indexSpecOf } from '../knowledge/index-spec.ts';
 import { MemoryDeviceConditions } from '../testing/memory-device-conditions.ts';
 import { MigrationWorld, models, type Tab } from '../testing/migration-world.ts';
-import { nextTask } from '../testing/next-task.ts';
 import type { BenchCall, BenchScript } from '../testing/scripted-bench.ts';
 import type { FailedPassage } from './failed-passage.ts';
 import { fillIndex, type FillDeps } from './fill-index.ts';

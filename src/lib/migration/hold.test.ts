@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { nextTask } from '../core/next-task.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryDeviceConditions } from '../testing/memory-device-conditions.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { againstComputing, againstDownloading, hold, impatient, type Patience } from './hold.ts';
 import type { Speed } from './plan.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
+import { nextTask } from '../core/next-task.ts';
 import { CrashPoint } from '../testing/crash-point.ts';
 import { MigrationWorld, type Tab } from '../testing/migration-world.ts';
-import { nextTask } from '../testing/next-task.ts';
 import type { BenchCall } from '../testing/scripted-bench.ts';
 import { days } from './days.ts';
 import type { MigrationView } from './describe-progress.ts';

@@ -1,7 +1,7 @@
+import { nextTask } from '../core/next-task.ts';
 import type { GpuOwner } from '../engines/webllm/check-gpu.ts';
 import type { GpuLimits } from '../engines/webllm/gpu-limits.ts';
 import type { WatchedDevice } from '../engines/webllm/gpu-watch.ts';
-import { nextTask } from './next-task.ts';
 
 /** A browser with WebGPU, whose adapter has what WebLLM asks for unless it is told otherwise. */
 export function fakeGpu(

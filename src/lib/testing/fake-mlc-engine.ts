@@ -1,3 +1,4 @@
+import { nextTask } from '../core/next-task.ts';
 import type {
 	CreateMlcEngine,
 	MlcChunk,
@@ -9,7 +10,6 @@ import type {
 } from '../engines/webllm/mlc-engine.ts';
 import { ModelCache } from '../engines/webllm/model-cache.ts';
 import { FakeVocabulary } from './fake-vocabulary.ts';
-import { nextTask } from './next-task.ts';
 
 export interface FakeMlcScript {
 	/** What the model writes, given the prompt as it reads it. */

@@ -1,4 +1,4 @@
-import { nextTask } from './next-task.ts';
+import { nextTask } from '../core/next-task.ts';
 
 /** A request as the server sees it. */
 export interface SeenRequest {

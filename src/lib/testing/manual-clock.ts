@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import { throwIfAborted } from '../core/abort.ts';
+import { nextTask } from '../core/next-task.ts';
 import type { Clock } from '../ports/clock.ts';
-import { nextTask } from './next-task.ts';
 
 interface Sleeper {
 	readonly due: number;

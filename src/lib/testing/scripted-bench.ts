@@ -1,8 +1,8 @@
 import type { EmbedPurpose, GenerateEvent, GenerateRequest } from '../core/generation.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
+import { nextTask } from '../core/next-task.ts';
 import type { AdapterUse } from '../core/setup.ts';
 import type { BenchEngine, EngineBench } from '../migration/migration-ports.ts';
-import { nextTask } from './next-task.ts';
 
 export interface BenchScript {
 	/** Awaited before each call of an engine; may wait, or throw what the engine fails with. */

@@ -1,6 +1,7 @@
 import type { ModelId } from '../core/ids.ts';
 import type { GenerateRequest } from '../core/generation.ts';
 import type { EmbeddingSpec, ModelSpec, Task } from '../core/model-spec.ts';
+import { nextTask } from '../core/next-task.ts';
 import { BaseModelEngine, type GenerateDelta } from '../engines/base-model-engine.ts';
 import { cutAtStop } from '../engines/cut-at-stop.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
 	LoadRequest
 } from '../engines/engine-contract.ts';
 import type { GenerateOutcome } from '../engines/generation-meter.ts';
-import { nextTask } from './next-task.ts';
 
 export type ScriptedMethod = 'load' | 'generate' | 'embed' | 'unload';
 

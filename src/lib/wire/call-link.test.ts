@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nextTask } from '../testing/next-task.ts';
+import { nextTask } from '../core/next-task.ts';
 import { callLink } from './call-link.ts';
 import { linkedContext } from './linked-context.ts';
 

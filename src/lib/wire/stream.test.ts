@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
-import { nextTask } from '../testing/next-task.ts';
+import { nextTask } from '../core/next-task.ts';
 import { receiveStream } from './receive-stream.ts';
 import { sendStream } from './send-stream.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
+import { nextTask } from '../core/next-task.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
-import { nextTask } from '../testing/next-task.ts';
 import { exposeService } from './expose-service.ts';
 import { WorkerHost } from './worker-host.ts';
 import type { WorkerLike } from './worker-session.ts';

@@ -3,11 +3,11 @@ import type { AdaptedFiles } from '../adapted-files.ts';
 import type { AppliedAdapter } from '../applied-adapter.ts';
 import type { ModelFiles } from '../model-files.ts';
 import { LayerIndex } from '../onnx/layer-index.ts';
-import { readHeadWidths, type HeadWidths } from '../onnx/packed-layers.ts';
 import { planBranches } from '../onnx/plan-branches.ts';
 import type { SideBranch } from '../onnx/side-branch.ts';
 import { streamOf } from '../onnx/stream-of.ts';
 import { mergedList } from './merged-list.ts';
+import { mlcArchitecture } from './mlc-architecture.ts';
 import { mergeShard, type WeightEdit } from './merge-shard.ts';
 import { weightLayers, type WeightLayer } from './weight-layer.ts';
 import { badModel, readWeightList, type WeightShard } from './weight-list.ts';
@@ -31,9 +31,10 @@ export async function mergeFiles(
 	const list = await readWeightList(files, model);
 	if (list.records.some(({ records }) => records.some(({ name }) => name.endsWith('.q_weight'))))
 		throw rounded(model);
-	const index = new LayerIndex(weightLayers(list.records, model));
-	const heads = await headWidths(files);
-	const { branches, matches } = planBranches(adapters, { name: model, index, heads }, '');
+	const architecture = mlcArchitecture(await readConfig(files), model);
+	const index = new LayerIndex(weightLayers(list.records, architecture, model));
+	const placing = { name: model, index, heads: architecture.heads };
+	const { branches, matches } = planBranches(adapters, placing, '');
 	if (branches.length === 0) return { files, matches };
 	const edits = editsByShard(branches, model);
 	const text = new TextEncoder().encode(JSON.stringify(mergedList(list, edits)));
@@ -85,13 +86,12 @@ function mustLieAlone({ record, shard }: WeightLayer, model: string): void {
 	if (other) throw badModel(model, `${record.name} and ${other.name} lie in the same place`);
 }
 
-async function headWidths(files: ModelFiles): Promise<HeadWidths | null> {
+/** Null where there is none that could be understood. */
+async function readConfig(files: ModelFiles): Promise<unknown> {
 	const file = await files.open(configPath);
 	if (!file) return null;
 	try {
-		const config: unknown = JSON.parse(await new Response(file.body).text());
-		const hasOwn = typeof config === 'object' && config !== null && 'model_config' in config;
-		return readHeadWidths(hasOwn ? config.model_config : config);
+		return JSON.parse(await new Response(file.body).text());
 	} catch (error) {
 		if (error instanceof SyntaxError) return null;
 		throw error;

@@ -1,5 +1,6 @@
 import type { NamedLayer } from '../named-layer.ts';
 import { floatSizes, type FloatFormat } from '../peft/float-decoding.ts';
+import type { MlcArchitecture } from './mlc-architecture.ts';
 import { badModel, type WeightRecord, type WeightShard } from './weight-list.ts';
 
 /** A tensor of weights, shape [outSize, inSize], row by row. */
@@ -14,7 +15,11 @@ export interface WeightLayer extends NamedLayer {
  * The tensors that may be weights of linear layers, under the names that PEFT gives to modules. Errors:
  * `engine/bad-model` where the bytes of one are more or fewer than its numbers; `model` is for messages.
  */
-export function weightLayers(shards: readonly WeightShard[], model: string): WeightLayer[] {
+export function weightLayers(
+	shards: readonly WeightShard[],
+	{ moduleOf }: Pick<MlcArchitecture, 'moduleOf'>,
+	model: string
+): WeightLayer[] {
 	return shards.flatMap((shard) =>
 		shard.records.flatMap((record) => {
 			const [outSize, inSize, ...others] = record.shape;
@@ -36,16 +41,4 @@ function formatOf({ dtype, format }: WeightRecord): FloatFormat | null {
 	if (dtype === 'float16') return 'F16';
 	if (dtype !== 'float32') return null;
 	return format === 'raw' ? 'F32' : 'BF16';
-}
-
-/** What the converter calls by another name than the model's authors: Qwen's attention, and Phi's layers. */
-const otherNames: readonly (readonly [RegExp, string])[] = [
-	[/\.self_attn\.c_attn$/, '.self_attn.qkv_proj'],
-	[/^transformer\.h\.(\d+)\.mixer\.(qkv_proj|out_proj)$/, 'model.layers.$1.self_attn.$2'],
-	[/^transformer\.h\.(\d+)\.mlp\.(gate_up_proj|down_proj)$/, 'model.layers.$1.mlp.$2']
-];
-
-function moduleOf(tensor: string): string {
-	const module = tensor.slice(0, -'.weight'.length);
-	return otherNames.reduce((name, [other, usual]) => name.replace(other, usual), module);
 }

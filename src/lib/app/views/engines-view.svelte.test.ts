@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import type { ModelId } from '../../core/ids.ts';
+import { nextTask } from '../../core/next-task.ts';
 import type { Setup } from '../../core/setup.ts';
 import type { ModelListing, ModelState } from '../../library/library-api.ts';
 import { SetupRepository } from '../../migration/setup-repository.ts';
@@ -10,7 +11,6 @@ import { ManualClock } from '../../testing/manual-clock.ts';
 import { MemoryLocks } from '../../testing/memory-locks.ts';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
 import { MemoryTabHub } from '../../testing/memory-tab-channel.ts';
-import { nextTask } from '../../testing/next-task.ts';
 import { setupWith } from '../../testing/setup-with.ts';
 import type { AppMessage } from '../app-message.ts';
 import { ChangeFeed } from '../change-feed.ts';

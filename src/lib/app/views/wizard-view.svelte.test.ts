@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import type { EntryId, ModelId, PlanId } from '../../core/ids.ts';
+import { nextTask } from '../../core/next-task.ts';
 import type { ModelListing } from '../../library/library-api.ts';
 import type { MigrationView } from '../../migration/describe-progress.ts';
 import type { DryRunReport } from '../../migration/dry-run.ts';
 import type { MigrationPlan, Refusal, UpgradeOptions } from '../../migration/plan.ts';
 import { frozenModelOf, listingOf } from '../../testing/listing-of.ts';
-import { nextTask } from '../../testing/next-task.ts';
 import type { LicenceQuestion } from '../licence-book.ts';
 import type { ScheduledUpgrade } from '../scheduled-upgrade.ts';
 import type { ShownError } from '../shown-error.ts';

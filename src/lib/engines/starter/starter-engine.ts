@@ -2,6 +2,7 @@ import { throwIfAborted } from '../../core/abort.ts';
 import { AppError } from '../../core/errors.ts';
 import type { GenerateRequest } from '../../core/generation.ts';
 import type { ModelSpec } from '../../core/model-spec.ts';
+import { nextTask } from '../../core/next-task.ts';
 import { BaseModelEngine, type GenerateDelta } from '../base-model-engine.ts';
 import { cutAtStop } from '../cut-at-stop.ts';
 import type {
@@ -13,7 +14,6 @@ import type {
 import type { GenerateOutcome } from '../generation-meter.ts';
 import { embedder1 } from './embedder-1.ts';
 import { embedder2 } from './embedder-2.ts';
-import { nextTask } from './next-task.ts';
 import { quoteAnswer } from './quote-answer.ts';
 import { starterInfo } from './starter-info.ts';
 import type { TextEmbedder } from './text-embedder.ts';

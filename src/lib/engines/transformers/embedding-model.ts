@@ -2,8 +2,8 @@ import { Tensor, type PreTrainedModel, type PreTrainedTokenizer } from '@hugging
 import { throwIfAborted } from '../../core/abort.ts';
 import { AppError } from '../../core/errors.ts';
 import type { EmbeddingSpec } from '../../core/model-spec.ts';
+import { nextTask } from '../../core/next-task.ts';
 import type { EmbedContext } from '../engine-contract.ts';
-import { nextTask } from '../starter/next-task.ts';
 import { cutTokens } from './cut-tokens.ts';
 import { normalise, poolTokens } from './pooling.ts';
 import { tokenBatches } from './token-batches.ts';

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../core/error-code.ts';
 import { AppError } from '../../core/errors.ts';
 import type { GenerateRequest } from '../../core/generation.ts';
+import { nextTask } from '../../core/next-task.ts';
 import { BaseModelEngine, type GenerateDelta } from '../base-model-engine.ts';
 import type {
 	CallContext,
@@ -10,7 +11,6 @@ import type {
 	LoadRequest
 } from '../engine-contract.ts';
 import type { GenerateOutcome } from '../generation-meter.ts';
-import { nextTask } from '../starter/next-task.ts';
 import { chooseDevice } from './choose-device.ts';
 import { gpuFacts, type GpuFacts } from './gpu-facts.ts';
 import type { LoadedModels } from './load-models.ts';

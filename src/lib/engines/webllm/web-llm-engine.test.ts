@@ -4,8 +4,8 @@ import { fakeMlc, type FakeMlcEngine, type FakeMlcScript } from '../../testing/f
 import { fakeMlcFiles, fakeMlcRequest } from '../../testing/fake-mlc-model.ts';
 import { fakeGpu, FakeGpuDevice } from '../../testing/fake-gpu.ts';
 import { memoryModelFiles } from '../../testing/memory-model-files.ts';
-import { nextTask } from '../../testing/next-task.ts';
 import type { GenerateEvent, GenerateRequest } from '../../core/generation.ts';
+import { nextTask } from '../../core/next-task.ts';
 import type { EmbedContext, LoadRequest, Progress } from '../engine-contract.ts';
 import { GpuWatch } from './gpu-watch.ts';
 import { webLlmAbi } from './web-llm-abi.ts';

@@ -3,7 +3,7 @@ import { scrambled } from '../../testing/download-bytes.ts';
 import { hashInstantly, InstantHasherFactory } from '../../testing/instant-hash.ts';
 import { MemoryBlobStore } from '../../testing/memory-blob-store.ts';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
-import { nextTask } from '../../testing/next-task.ts';
+import { nextTask } from '../../core/next-task.ts';
 import { downloadStore, type DownloadRow } from '../library-api.ts';
 import { hashPart } from '../store/hash-part.ts';
 import { PartReader } from '../store/part-reader.ts';

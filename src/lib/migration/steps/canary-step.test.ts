@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
+import { nextTask } from '../../core/next-task.ts';
 import { MigrationWorld, models } from '../../testing/migration-world.ts';
-import { nextTask } from '../../testing/next-task.ts';
 import type { BenchScript } from '../../testing/scripted-bench.ts';
 import type { StepRun } from '../migration-step.ts';
 import { canaryStep } from './canary-step.ts';
