@@ -22,7 +22,7 @@ import type { LoraModule } from './lora-module.ts';
 import type { ModelFile, ModelFiles } from './model-files.ts';
 import { adapterFolder } from './peft/adapter-folder.ts';
 import { findPeftFiles } from './peft/find-peft-files.ts';
-import { inspectPeft, type PeftFacts } from './peft/inspect-peft.ts';
+import { inspectPeft } from './peft/inspect-peft.ts';
 import { readPeft } from './peft/read-peft.ts';
 import { storedAdapterFiles } from './stored-adapter-files.ts';
 
@@ -72,8 +72,9 @@ export class AdapterStore {
 		const { paths } = await findPeftFiles(folder);
 		const held = await holdFiles(folder, paths, this.#parts.hashers, signal);
 		const facts = await inspectPeft(filesFrom(held), signal);
+		const stored = held.map((file) => file.facts);
 		const row: AdapterRow = {
-			id: await adapterIdOf(held.map((file) => file.facts)),
+			id: await adapterIdOf(stored),
 			name: about.name.slice(0, maxAdapterText),
 			addedAt: this.#parts.clock.now(),
 			source: about.source.slice(0, maxAdapterText),
@@ -82,7 +83,11 @@ export class AdapterStore {
 				identity: about.base?.identity ?? null,
 				model: about.base?.model ?? null
 			},
-			...storedFacts(facts, held),
+			rank: facts.rank,
+			modules: facts.modules,
+			isZero: facts.isZero,
+			files: stored,
+			bytes: stored.reduce((sum, { bytes }) => sum + bytes, 0),
 			wanted: false,
 			strength: 1
 		};
@@ -92,24 +97,6 @@ export class AdapterStore {
 				throw new AppError('adapter/duplicate', { details: { name: there.name } });
 			return this.#write(there ?? row, held, signal);
 		});
-	}
-
-	/**
-	 * Puts an adapter back that was backed up: what the row tells of its files is read from them anew. Errors:
-	 * `adapter/damaged` where they are not the files of that row; those of `readPeft`.
-	 */
-	async restore(row: AdapterRow, files: ModelFiles, signal: AbortSignal): Promise<AdapterRow> {
-		const paths = row.files.map(({ path }) => path);
-		const held = await holdFiles(files, paths, this.#parts.hashers, signal);
-		if ((await adapterIdOf(held.map(({ facts }) => facts))) !== row.id) throw damaged(row.name);
-		const facts = await inspectPeft(filesFrom(held), signal);
-		const restored: AdapterRow = {
-			...row,
-			base: { ...row.base, name: facts.baseName },
-			...storedFacts(facts, held),
-			strength: checkedStrength(row.strength)
-		};
-		return this.#alone(() => this.#write(restored, held, signal));
 	}
 
 	/** The newest first. */
@@ -162,7 +149,8 @@ export class AdapterStore {
 			return (await readPeft(storedAdapterFiles(this.#parts, row), signal)).modules;
 		} catch (error) {
 			// What was added could be read: where damage makes no sense, it is told as what it is.
-			if (isRefusal(error) && !(await this.isIntact(id, signal))) throw damaged(row.name, error);
+			if (isRefusal(error) && !(await this.isIntact(id, signal)))
+				throw new AppError('adapter/damaged', { details: { name: row.name }, cause: error });
 			throw error;
 		}
 	}
@@ -224,15 +212,6 @@ export class AdapterStore {
 	}
 }
 
-function storedFacts(
-	facts: PeftFacts,
-	held: readonly HeldFile[]
-): Pick<AdapterRow, 'rank' | 'modules' | 'isZero' | 'files' | 'bytes'> {
-	const files = held.map((file) => file.facts);
-	const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-	return { rank: facts.rank, modules: facts.modules, isZero: facts.isZero, files, bytes };
-}
-
 function filesOf(rows: readonly AdapterRow[]): Sha256[] {
 	return rows.flatMap(({ files }) => files.map(({ sha256 }) => sha256));
 }
@@ -248,10 +227,6 @@ function isRefusal(error: unknown): boolean {
 		error.code.startsWith('adapter/') &&
 		error.code !== 'adapter/damaged'
 	);
-}
-
-function damaged(name: string, cause?: unknown): AppError {
-	return new AppError('adapter/damaged', { details: { name }, cause });
 }
 
 async function readToEnd(
