@@ -75,6 +75,8 @@ describe('parsePeftConfig', () => {
 		['target_parameters', ['experts.gate_up_proj'], 'target_parameters'],
 		['trainable_token_indices', [5], 'trainable_token_indices'],
 		['alora_invocation_tokens', [1, 2], 'alora_invocation_tokens'],
+		['kasa_config', { beta: 1e-4 }, 'KaSA'],
+		['velora_config', { num_groups: 32 }, 'VeLoRA'],
 		['init_lora_weights', 'pissa', 'init_lora_weights pissa'],
 		['init_lora_weights', 'pissa_niter_16', 'pissa_niter_16'],
 		['init_lora_weights', 'loftq', 'loftq']

@@ -216,6 +216,7 @@ describe('an adapter that is none', () => {
 		[`${query.slice(17)}.base_layer.bias`, 'biases'],
 		[`${query.slice(17)}.lora_B.bias`, 'biases'],
 		['lm_head.weight', 'whole retrained layers (lm_head.weight)'],
+		['lm_head.base_layer.weight', 'a layer of the base model beside the LoRA of it (lm_head.'],
 		['model.embed_tokens.weight', 'whole retrained layers']
 	])('is refused by name for %s', async (name, what) => {
 		const files = withTensors(a, b, tensor(`base_model.model.${name}`, [4]));

@@ -23,7 +23,9 @@ const refused: Readonly<Record<string, { readonly what: string; readonly instead
 		instead: leaveOut('alora_invocation_tokens')
 	},
 	arrow_config: { what: 'a choice between adapters (arrow_config)', instead: leaveOut('it') },
-	monteclora_config: { what: 'MonteCLoRA', instead: leaveOut('monteclora_config') }
+	monteclora_config: { what: 'MonteCLoRA', instead: leaveOut('monteclora_config') },
+	kasa_config: { what: 'KaSA', instead: leaveOut('kasa_config') },
+	velora_config: { what: 'VeLoRA', instead: leaveOut('velora_config') }
 };
 
 /** Ways to begin the training that leave the base model as it is. All others move a part of it into the adapter. */
