@@ -197,40 +197,6 @@ describe('merging', () => {
 	});
 });
 
-describe('names', () => {
-	test('of Qwen, Gemma and Phi are understood, and the older name of the list', async () => {
-		const tensors = [
-			mlcTensor('model.layers.0.self_attn.c_attn.weight', [8, 4]),
-			mlcTensor('language_model.model.layers.1.self_attn.qkv_proj.weight', [8, 4]),
-			mlcTensor('transformer.h.2.mixer.qkv_proj.weight', [8, 4]),
-			mlcTensor('transformer.h.2.mixer.out_proj.weight', [4, 4]),
-			mlcTensor('lm_head.weight', [5, 4])
-		];
-		const files = mlcWeights([tensors], 'ndarray-cache.json');
-		files.set('mlc-chat-config.json', new TextEncoder().encode(JSON.stringify(config)));
-		const modules = [
-			lora('model.layers.0.self_attn.v_proj', 2, 4),
-			lora('model.layers.1.self_attn.q_proj', 4, 4),
-			lora('model.layers.2.self_attn.qkv_proj', 8, 4),
-			lora('model.layers.2.self_attn.o_proj', 4, 4),
-			lora('lm_head', 5, 4)
-		];
-		const expected = readMlcWeights(files, 'ndarray-cache.json');
-		tensors.forEach(({ name }, at) =>
-			plainly(expected, name.slice(0, -7), at === 0 ? 6 : 0, modules[at]!)
-		);
-		const { files: after, matches } = await mergeFiles(
-			memoryModelFiles(files, 11),
-			[adapterOf(modules)],
-			'Tiny'
-		);
-		expect(matches[0]?.matched).toBe(5);
-		const weights = readMlcWeights(await read(after), 'ndarray-cache.json');
-		for (const [name, values] of expected)
-			expect([...(weights.get(name) ?? [])], name).toEqual([...asHalves(values)]);
-	});
-});
-
 describe('the list of weights', () => {
 	test('says where widened weights lie, how they are written, and nothing that is no longer true', async () => {
 		const { files } = await merged(filesOf(llama('BF16')), [adapterOf([everywhere[0]!])]);
@@ -273,6 +239,31 @@ describe('is refused', () => {
 	test('where nothing of the adapter is in the model', async () => {
 		const error = await refusal(filesOf(llama()), [lora('model.layers.7.mlp.up_proj', 3, 4)]);
 		expect(error).toMatchObject({ code: 'adapter/no-match', details: { adapter: 'Pirate' } });
+	});
+
+	test('where nobody knows how the layers of its architecture are laid out', async () => {
+		const files = filesOf([
+			[mlcTensor('gpt_neox.layers.0.attention.query_key_value.weight', [12, 4])]
+		]);
+		const chat = { model_type: 'gpt_neox', model_config: config };
+		files.set('mlc-chat-config.json', new TextEncoder().encode(JSON.stringify(chat)));
+		const error = await refusal(files, [
+			lora('gpt_neox.layers.0.attention.query_key_value', 12, 4)
+		]);
+		expect(error.code).toBe('adapter/engine');
+		expect(error.message).toContain('gpt_neox');
+	});
+
+	test.each([
+		['without a configuration', null],
+		['with one that is no JSON', '{"model_type":']
+	])('%s', async (_, text) => {
+		const files = filesOf(llama());
+		files.delete('mlc-chat-config.json');
+		if (text !== null) files.set('mlc-chat-config.json', new TextEncoder().encode(text));
+		const error = await refusal(files, everywhere);
+		expect(error.code).toBe('adapter/engine');
+		expect(error.message).toContain('does not name its architecture');
 	});
 
 	test('where a part of a packed tensor is of another size', async () => {
