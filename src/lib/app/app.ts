@@ -126,6 +126,7 @@ export class App {
 		});
 		controller.onChange((view) => this.#showUpgrade(view));
 		feed.on('upgrade', () => void this.#orShow(() => this.#followSetup()));
+		feed.on('adapters', () => void this.#orShow(() => this.#showAdapters()));
 		feed.on('settings', () => void this.#orShow(() => this.settings.load()));
 		leadership.beforeRelease(() => this.#work.putDown());
 		leadership.onChange((role) => {
@@ -183,6 +184,12 @@ export class App {
 			void this.#work.warmUp().then(() => this.services.maintainer.run());
 		}
 		return record;
+	}
+
+	/** Which of them are on has no other part in following the setup. */
+	async #showAdapters(): Promise<void> {
+		const record = await this.services.setup.read();
+		if (record) this.view.showSetup(record);
 	}
 
 	#show(record: SetupRecord | null): void {

@@ -3,6 +3,7 @@ import type { EngineChoice, Setup, SetupRecord } from '../core/setup.ts';
 import { indexIdOf, indexSpecOf } from '../knowledge/index-spec.ts';
 import { DateGuard } from './date-guard.ts';
 import { defaultSetup } from './default-setup.ts';
+import { sameChoice } from './engine-on-trial.ts';
 import type { Services } from './services.ts';
 import type { AppView } from './views/app-view.svelte.ts';
 import type { ChatView } from './views/chat-view.svelte.ts';
@@ -26,6 +27,9 @@ export class LeadingWork {
 	readonly #dates: DateGuard;
 	/** Of the lead that this tab has, or had last. Aborted as soon as it begins to put its work down: nothing may begin then. */
 	#leading = new AbortController();
+
+	/** The last thing that was told of adapters. */
+	#toldOfAdapters: string | null = null;
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -76,8 +80,15 @@ export class LeadingWork {
 	keepAdapters(before: Setup | null): Promise<void> {
 		return this.#orShow(async () => {
 			const { keepAdapters } = await import('./keep-adapters.ts');
+			const { view } = this.#parts;
+			const { chat } = view.setup?.current ?? {};
+			// What was told when the engine before came is out of date.
+			const isOld = before && chat && !sameChoice(before.chat, chat);
+			if (isOld && view.notice === this.#toldOfAdapters) view.dismissNotice();
 			const told = await keepAdapters(this.#services, before);
-			if (told) this.#parts.view.showNotice(told);
+			if (!told) return;
+			this.#toldOfAdapters = told;
+			view.showNotice(told);
 		});
 	}
 

@@ -26,6 +26,19 @@ describe('EngineIndicator', () => {
 		await page.viewport(1280, 800);
 	});
 
+	test('tells how many adapters it answers with, and says it where there is room for a number only', async () => {
+		const { rerender } = await render(EngineIndicator, { ...props, adapters: 2 });
+		await expect.element(status).toHaveTextContent('Starter 2 + 2 adapters ready');
+		await page.viewport(390, 844);
+		await expect.element(status.getByRole('link')).toHaveAccessibleName(/\+ 2 adapters/);
+		expect(status.getByText('adapters').element().getBoundingClientRect().width).toBeLessThan(2);
+		await page.viewport(1280, 800);
+		await rerender({ ...props, adapters: 1 });
+		await expect.element(status).toHaveTextContent('Starter 2 + 1 adapter ready');
+		await rerender({ ...props, adapters: 0 });
+		await expect.element(status).toHaveTextContent('Starter 2 ready');
+	});
+
 	test('leads to Core Engines', async () => {
 		await render(EngineIndicator, props);
 		await expect.element(status.getByRole('link')).toHaveAttribute('href', '/memory/engines');

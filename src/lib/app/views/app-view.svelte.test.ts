@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../core/errors.ts';
-import type { PlanId } from '../../core/ids.ts';
+import type { AdapterId, PlanId } from '../../core/ids.ts';
 import type { SetupRecord } from '../../core/setup.ts';
 import { scriptedChoice, setupWith } from '../../testing/setup-with.ts';
 import type { EngineRole } from '../engine-pool.ts';
@@ -60,6 +60,18 @@ describe('the engine', () => {
 	test('is ready in a tab that follows, which loads none', () => {
 		view.showRole('following');
 		expect(view.engineState).toBe('ready');
+	});
+
+	test('answers with the adapters of the setup, which say nothing of an engine in its place', () => {
+		expect(view.adaptersOn).toBe(0);
+		const adapters = ['pirate', 'poet'].map((id) => ({ adapter: id as AdapterId, strength: 1 }));
+		started({ ...settled, current: { ...settled.current, adapters } });
+		expect(view.adaptersOn).toBe(2);
+		view.showStandIn(scriptedChoice('1'));
+		expect(view.adaptersOn).toBe(0);
+		view.showStandIn(null);
+		view.showSetup(settled);
+		expect(view.adaptersOn).toBe(0);
 	});
 
 	test('is on trial until Keep or Undo', () => {

@@ -61,6 +61,11 @@ export class AppView {
 		return this.#standIn?.name ?? this.#setup?.current.chat.name ?? 'SAM';
 	}
 
+	/** How many adapters that engine answers with. */
+	get adaptersOn(): number {
+		return this.#standIn ? 0 : (this.#setup?.current.adapters.length ?? 0);
+	}
+
 	/** What is degraded, in a few words; null when nothing is. */
 	get degradation(): string | null {
 		if (this.#standIn && this.#setup) return `instead of ${this.#setup.current.chat.name}`;
