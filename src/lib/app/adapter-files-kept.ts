@@ -1,4 +1,4 @@
-import type { AdapterFile } from '../adapters/adapter-records.ts';
+import type { AdapterFile, AdapterRow } from '../adapters/adapter-records.ts';
 import type { Sha256 } from '../core/ids.ts';
 import { snapshotStore, type SnapshotRow } from '../migration/migration-records.ts';
 import type { RecordStore } from '../ports/record-store.ts';
@@ -10,8 +10,13 @@ export async function adapterFilesKept(records: RecordStore): Promise<ReadonlySe
 	return new Set(rows.flatMap(adapterFilesOf).map(({ sha256 }) => sha256));
 }
 
+/** The adapters of one backup. */
+export function adapterRowsOf({ config }: Pick<SnapshotRow, 'config'>): AdapterRow[] {
+	return rowsIn(config?.[adapterConfigStore.name] ?? []);
+}
+
 /** Those of one backup, each once. */
 export function adapterFilesOf({ config }: Pick<SnapshotRow, 'config'>): AdapterFile[] {
-	const files = rowsIn(config?.[adapterConfigStore.name] ?? []).flatMap((row) => row.files);
+	const files = adapterRowsOf({ config }).flatMap((row) => row.files);
 	return [...new Map(files.map((file) => [file.sha256, file])).values()];
 }

@@ -70,9 +70,10 @@ const rows = () => world.disk.list(adapterStore);
 const parts = (): Promise<AdapterPartRow[]> => world.disk.list(adapterPartStore);
 
 describe('a backup with adapters', () => {
-	test('has their size', async () => {
+	test('has their names and their size', async () => {
 		const [before] = [await backUp()];
-		const { bytes } = (await backups.list())[0]!;
+		const { adapters, bytes } = (await backups.list())[0]!;
+		expect(adapters).toEqual(['lawyer']);
 		const json = JSON.stringify(await world.disk.get(snapshotStore, [before]));
 		expect(bytes).toBe(new TextEncoder().encode(json).byteLength + lawyer.bytes);
 	});

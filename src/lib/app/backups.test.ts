@@ -75,6 +75,7 @@ test('lists what was taken, the newest first, with size, reason and whether it h
 	expect((await backups.list()).map(({ id }) => id)).toEqual([second, first]);
 	expect((await backups.list())[1]).toEqual({
 		...{ id: first, takenAt: world.clock.now() - 1000, chat: 'OLD', embedding: 'OLD' },
+		adapters: [],
 		bytes: new TextEncoder().encode(JSON.stringify(await rowOf(first))).length,
 		...{ reason: 'By hand', intact: true, removable: true }
 	});

@@ -15,7 +15,7 @@ import type { Locks } from '../ports/locks.ts';
 import type { RecordStore, StoreWrite } from '../ports/record-store.ts';
 import { write } from '../ports/store-write.ts';
 import { activeSetup } from './active-setup.ts';
-import { adapterFilesOf } from './adapter-files-kept.ts';
+import { adapterFilesOf, adapterRowsOf } from './adapter-files-kept.ts';
 import type { BackedUpStore } from './backed-up-stores.ts';
 import { storeParts } from './backup-adapters.ts';
 import { backupReason } from './backup-reason.ts';
@@ -29,6 +29,8 @@ export interface Backup {
 	/** Names of the engines that were in use. */
 	readonly chat: string;
 	readonly embedding: string;
+	/** Names of the adapters that it keeps, on or off. */
+	readonly adapters: readonly string[];
 	/** Of its JSON, and of the adapters that it keeps. */
 	readonly bytes: number;
 	/** `Before the upgrade to Starter 2`. */
@@ -244,6 +246,7 @@ async function shown(
 		takenAt,
 		chat: record.current.chat.name,
 		embedding: record.current.embedding.name,
+		adapters: adapterRowsOf(row).map(({ name }) => name),
 		bytes: new TextEncoder().encode(JSON.stringify(row)).byteLength + adapterBytes(row),
 		reason: backupReason(row, journalOf(planId, journals)),
 		intact: await isIntact(row),

@@ -21,16 +21,20 @@ afterEach(() => {
 });
 
 type Answers = Parameters<typeof enginesViewOf>[1];
+interface Named {
+	readonly users?: string[];
+	readonly adapters?: string[];
+}
 
 async function show(
 	changes: Partial<ModelListing>,
-	{ users = [], ...answers }: Answers & { users?: string[] } = {}
+	{ users = [], adapters = [], ...answers }: Answers & Named = {}
 ) {
 	const plain = listingOf('Tiny BERT', changes);
 	const listing = { ...plain, frozen: changes.frozen ?? frozenModelOf(plain) };
 	if (!library.models.includes(listing)) library.models.unshift(listing);
 	const engines = await enginesViewOf(library, answers);
-	await render(ModelItem, { listing, engines, users, ready: true, ...asked });
+	await render(ModelItem, { listing, engines, users, adapters, ready: true, ...asked });
 	return { engines, listing };
 }
 
@@ -101,6 +105,19 @@ describe('the buttons of a model', () => {
 			.element(page.getByRole('button', { name: 'Verify' }))
 			.toHaveAccessibleDescription('Tiny BERT');
 	});
+});
+
+test('a model that answers with adapters names them, and leads to their page', async () => {
+	await show(at(installed), { users: ['your chats'], adapters: ['Pirate', 'Poet'] });
+	await expect.element(item).toMatchTextContent('Answers with the adapters Pirate and Poet.');
+	await expect
+		.element(item.getByRole('link', { name: 'adapters' }))
+		.toHaveAttribute('href', '/tuner');
+});
+
+test('a model without adapters says nothing of them', async () => {
+	await show(at(installed), { users: ['your chats'] });
+	await expect.element(item).not.toMatchTextContent('Answers with');
 });
 
 describe('what a button does', () => {
