@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { droppedFiles, droppedLocalFiles, type DroppedEntry } from './dropped-files.ts';
+import { droppedFiles, type Dropped, type DroppedEntry } from './dropped-files.ts';
 
 const file = (name: string): DroppedEntry => ({
 	name,
@@ -19,8 +19,27 @@ const folder = (...entries: DroppedEntry[]): DroppedEntry => ({
 	}
 });
 
+/** What lies loose among the entries is in the list of files as well, as browsers have it. */
+const drop = (...entries: DroppedEntry[]): Dropped => ({
+	files: entries.filter(({ isFile }) => isFile).map(({ name }) => new File(['loose'], name)),
+	items: entries.map((entry) => ({ webkitGetAsEntry: () => entry }))
+});
 const names = async (...entries: DroppedEntry[]): Promise<string[]> =>
-	(await droppedFiles(entries)).map(({ name }) => name);
+	(await droppedFiles(drop(...entries))).map((each) => each.file.name);
+
+test('takes loose files as they are', async () => {
+	expect(await names(file('a'), file('b'))).toEqual(['a', 'b']);
+	const nothingToWalk = { ...drop(file('a')), items: [{ webkitGetAsEntry: () => null }] };
+	const [only] = await droppedFiles(nothingToWalk);
+	expect([only?.path, await only?.file.text()]).toEqual(['a', 'loose']);
+});
+
+test('reads both lists before it lets go', async () => {
+	const transfer = { ...drop(file('a'), folder(file('b'))) };
+	const reading = droppedFiles(transfer);
+	Object.assign(transfer, { files: [], items: [] });
+	expect((await reading).map(({ path }) => path)).toEqual(['a', 'folder/b']);
+});
 
 test('finds the files of folders within folders, in order', async () => {
 	expect(
@@ -41,7 +60,7 @@ test('leaves out what cannot be read and goes on', async () => {
 });
 
 test('tells in which folders they lie', async () => {
-	const found = await droppedLocalFiles([file('a'), folder(file('b'), folder(file('c')))]);
+	const found = await droppedFiles(drop(file('a'), folder(file('b'), folder(file('c')))));
 	expect(found.map(({ path }) => path)).toEqual(['a', 'folder/b', 'folder/folder/c']);
 	expect(found.map((each) => each.file.name)).toEqual(['a', 'b', 'c']);
 });

@@ -11,16 +11,27 @@ export interface DroppedEntry {
 	};
 }
 
-/** All files in the entries, folders included, in depth-first order. What cannot be read is left out. */
-export async function droppedFiles(entries: readonly DroppedEntry[]): Promise<File[]> {
-	return (await droppedLocalFiles(entries)).map(({ file }) => file);
+/** What of a drop tells what was dropped. */
+export interface Dropped {
+	readonly files: Iterable<File>;
+	readonly items: Iterable<{ webkitGetAsEntry(): DroppedEntry | null }>;
 }
 
-/** The same files with their places: the names of the folders that were dropped stand before theirs. */
-export async function droppedLocalFiles(
-	entries: readonly DroppedEntry[],
-	prefix = ''
-): Promise<LocalFile[]> {
+/** All files that were dropped, those of folders too. Call it while the drop is being dealt with. */
+export async function droppedFiles({ files, items }: Dropped): Promise<LocalFile[]> {
+	// Both lists are empty once this task has ended.
+	const loose = [...files].map((file) => ({ path: file.name, file }));
+	const entries = [...items]
+		.map((item) => item.webkitGetAsEntry())
+		.filter((entry) => entry !== null);
+	return entries.some(({ isDirectory }) => isDirectory) ? filesIn(entries) : loose;
+}
+
+/**
+ * The files in these entries, in depth-first order; the names of the folders that were dropped stand before theirs. What
+ * cannot be read is left out.
+ */
+async function filesIn(entries: readonly DroppedEntry[], prefix = ''): Promise<LocalFile[]> {
 	const files: LocalFile[] = [];
 	for (const entry of entries) {
 		const path = prefix + entry.name;
@@ -28,7 +39,7 @@ export async function droppedLocalFiles(
 			const file = await readFile(entry);
 			if (file) files.push({ path, file });
 		} else if (entry.isDirectory) {
-			files.push(...(await droppedLocalFiles(await readFolder(entry), `${path}/`)));
+			files.push(...(await filesIn(await readFolder(entry), `${path}/`)));
 		}
 	}
 	return files;
