@@ -1,5 +1,6 @@
 import type { BranchShare } from '../onnx/side-branch.ts';
 import { halfFloats } from '../onnx/half-floats.ts';
+import type { LoraModule } from '../lora-module.ts';
 import { decodeFloats, floatSizes, type FloatFormat } from '../peft/float-decoding.ts';
 import type { WeightLayer } from './weight-layer.ts';
 
@@ -61,11 +62,12 @@ export class RowMerger {
 
 	#merged(bytes: Bytes): Bytes {
 		const at = this.#next++;
-		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		decodeFloats(view, this.#format, this.#row);
 		const shares = this.#shares.filter(({ placement: { column, rows } }) =>
 			isWithin(at, column, rows)
 		);
+		if (shares.length === 0 && this.#format === writtenAs[this.#format]) return bytes;
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		decodeFloats(view, this.#format, this.#row);
 		if (shares.length > 0) this.#add(at, shares);
 		const written = this.#format === 'F16' ? halfFloats(this.#row) : this.#row;
 		return new Uint8Array(written.buffer);
@@ -74,33 +76,49 @@ export class RowMerger {
 	#add(at: number, shares: readonly BranchShare<WeightLayer>[]): void {
 		const sums = this.#sums;
 		sums.set(this.#row);
-		for (const { module, factor, placement } of shares) {
-			const first = (placement.row + at - placement.column) * module.rank;
-			for (let rank = 0; rank < module.rank; rank++) {
-				const b = (module.b[first + rank] ?? 0) * factor;
-				const start = rank * module.inSize;
-				for (let column = 0; column < sums.length; column++)
-					sums[column] = (sums[column] ?? 0) + b * (module.a[start + column] ?? 0);
-			}
-		}
+		for (const { module, factor, placement } of shares)
+			addRow(sums, module, placement.row + at - placement.column, factor);
 		this.#row.set(sums);
 		if (this.#format === 'F16') roundToOdd(sums, this.#row);
 	}
 }
 
+/** Adds a row of B·A, times a factor. Four ranks in one go: most of the time goes into fetching and storing the sums. */
+function addRow(sums: Float64Array, module: LoraModule, row: number, factor: number): void {
+	const { a, b, rank, inSize } = module;
+	const weight = (own: number): number => (own < rank ? (b[row * rank + own] ?? 0) * factor : 0);
+	for (let own = 0; own < rank; own += 4) {
+		const [b0, b1, b2, b3] = [weight(own), weight(own + 1), weight(own + 2), weight(own + 3)];
+		// What is beyond the last rank is multiplied by zero.
+		const start = (of: number): number => Math.min(of, rank - 1) * inSize;
+		const [a0, a1, a2, a3] = [start(own), start(own + 1), start(own + 2), start(own + 3)];
+		for (let at = 0; at < inSize; at++)
+			sums[at] =
+				(sums[at] ?? 0) +
+				b0 * (a[a0 + at] ?? 0) +
+				b1 * (a[a1 + at] ?? 0) +
+				b2 * (a[a2 + at] ?? 0) +
+				b3 * (a[a3 + at] ?? 0);
+	}
+}
+
 /**
  * Of the two 32-bit floats around a sum, the odd one: what is rounded a second time, to 16 bits, then comes out as if it
- * had been rounded once.
+ * had been rounded once. The nearest one does as well, but where it lies in the middle between two 16-bit floats.
  */
 function roundToOdd(sums: Float64Array, into: Float32Array): void {
 	const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
-	for (const [at, sum] of sums.entries()) {
+	for (let at = 0; at < sums.length; at++) {
+		const own = bits[at] ?? 0;
+		if ((own & 0x1fff) !== 0x1000 && (own & 0x7fffffff) >= leastNormalHalf) continue;
+		const sum = sums[at] ?? 0;
 		const nearest = into[at] ?? 0;
-		if (nearest === sum) continue;
-		const towardsZero = (bits[at] ?? 0) - (Math.abs(nearest) > Math.abs(sum) ? 1 : 0);
-		bits[at] = towardsZero | 1;
+		if (nearest !== sum) bits[at] = (own - (Math.abs(nearest) > Math.abs(sum) ? 1 : 0)) | 1;
 	}
 }
+
+/** 2⁻¹⁴, as the bits of a 32-bit float: the middles between lesser ones are elsewhere. */
+const leastNormalHalf = 0x38800000;
 
 function isWithin(at: number, start: number, length: number): boolean {
 	return at >= start && at < start + length;

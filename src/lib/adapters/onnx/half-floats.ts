@@ -1,7 +1,10 @@
 /** The nearest 16-bit floats (IEEE 754, ties to even), as their bits. Beyond 65,504 they are infinite. */
 export function halfFloats(values: Float32Array): Uint16Array<ArrayBuffer> {
 	const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-	return Uint16Array.from(bits, halfOf);
+	const halves = new Uint16Array(bits.length);
+	// Millions at a time: `Uint16Array.from` takes ten times as long.
+	for (let at = 0; at < bits.length; at++) halves[at] = halfOf(bits[at] ?? 0);
+	return halves;
 }
 
 function halfOf(bits: number): number {
@@ -17,9 +20,8 @@ function halfOf(bits: number): number {
 	return sign | roundedShift((rest & 0x7fffff) | 0x800000, 126 - exponent);
 }
 
+/** Ties to even: what is just below a half is added, and one more to what is odd. */
 function roundedShift(value: number, by: number): number {
-	const shifted = value >>> by;
-	const lost = value & (2 ** by - 1);
-	const half = 2 ** (by - 1);
-	return lost > half || (lost === half && shifted % 2 === 1) ? shifted + 1 : shifted;
+	const isOdd = (value >>> by) & 1;
+	return (value + (1 << (by - 1)) - 1 + isOdd) >>> by;
 }
