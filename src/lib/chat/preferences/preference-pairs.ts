@@ -10,7 +10,10 @@ export interface PreferencePair {
 	readonly prompt: readonly ChatMessage[];
 	readonly given: readonly ChatMessage[] | null;
 	readonly chosen: string;
+	/** What its engine was given: `given`, unless it comes from another judgement. */
+	readonly chosenGiven: readonly ChatMessage[] | null;
 	readonly rejected: string;
+	readonly rejectedGiven: readonly ChatMessage[] | null;
 	/** Of the rejected answer: it is the one that has something to learn. */
 	readonly engine: EngineChoice;
 	readonly adapters: readonly AdapterId[];
@@ -79,7 +82,8 @@ function pairOf(good: Half, bad: Half): PreferencePair {
 	const { engine, adapters, prompt } = bad;
 	return {
 		id: good.id === bad.id ? bad.id : `${good.id}+${bad.id}`,
-		...{ prompt, given: bad.given ?? good.given, chosen: good.text, rejected: bad.text },
+		...{ prompt, given: bad.given ?? good.given },
+		...{ chosen: good.text, chosenGiven: good.given, rejected: bad.text, rejectedGiven: bad.given },
 		...{ engine, adapters, extractive: good.extractive || bad.extractive },
 		at: Math.max(good.at, bad.at)
 	};

@@ -29,9 +29,18 @@ export interface Asked {
 /** Without Markdown code, in which such a mark is an index. */
 const code = /(```[\s\S]*?(?:```|$)|`[^`\n]*`)/;
 
-/** As it is exported: without marks of passages that do not go along, and valid Unicode. */
-export function exportedAnswer({ given }: Asked, text: string, { passages }: TrlOptions): string {
-	return (given === null || passages ? text : withoutMarks(text)).toWellFormed();
+/**
+ * As it is exported: without marks of passages that do not go along, and valid Unicode. `own`: what the engine that
+ * wrote it was given, which are other passages where the other answer comes from another chat.
+ */
+export function exportedAnswer(
+	{ given }: Asked,
+	text: string,
+	{ passages }: TrlOptions,
+	own = given
+): string {
+	const isPlain = own === null || (passages && areSame(own, given));
+	return (isPlain ? text : withoutMarks(text)).toWellFormed();
 }
 
 /**
@@ -77,6 +86,10 @@ function metadata({ engine, adapters, at }: Asked): Readonly<Record<string, stri
 		adapters: adapters.join(' '),
 		date: new Date(at).toISOString()
 	};
+}
+
+function areSame(one: readonly ChatMessage[], other: readonly ChatMessage[] | null): boolean {
+	return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function withoutMarks(text: string): string {

@@ -129,6 +129,32 @@ describe('documents', () => {
 		]);
 	});
 
+	test('of another chat are not cited: the answer that was given others loses its marks', () => {
+		const others = [given[0], { role: 'user', content: 'Passages: others' }] as const;
+		const answers = (own: PreferenceRow['given']): string[] => {
+			const rows = [
+				preferenceRow('good', { given: own, chosen: 'Nectar [1].' }),
+				preferenceRow('bad', { given, rejected: 'Honey [2].', verdict: 'bad' })
+			];
+			const [line] = lines(pairsOf(rows), { passages: true });
+			const { prompt, chosen, rejected } = conversational.parse(JSON.parse(line!));
+			expect(prompt).toEqual(given);
+			return [chosen[0].content, rejected[0].content];
+		};
+		expect(answers(others)).toEqual(['Nectar.', 'Honey [2].']);
+		expect(answers(given.map((each) => ({ ...each })))).toEqual(['Nectar [1].', 'Honey [2].']);
+	});
+
+	test('leave the brackets of an answer that was given none', () => {
+		const rows = [
+			preferenceRow('good', { given, chosen: 'Nectar [1].' }),
+			preferenceRow('bad', { rejected: 'The first is a[1].', verdict: 'bad' })
+		];
+		const [line] = lines(pairsOf(rows));
+		const { chosen, rejected } = conversational.parse(JSON.parse(line!));
+		expect([chosen[0].content, rejected[0].content]).toEqual(['Nectar.', 'The first is a[1].']);
+	});
+
 	test('are not what brackets in code are about', () => {
 		const chosen = 'So [1]: `a[1]`\n```js\nb[2]\n```\nDone [2].';
 		expect(only({ given, chosen }).chosen[0].content).toBe('So: `a[1]`\n```js\nb[2]\n```\nDone.');

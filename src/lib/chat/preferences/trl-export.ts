@@ -9,8 +9,8 @@ import { exportedAnswer, trlLine, type TrlOptions } from './trl-example.ts';
  */
 export function trlLines(pairs: readonly PreferencePair[], options: TrlOptions): string[] {
 	return pairs.flatMap((pair) => {
-		const chosen = exportedAnswer(pair, pair.chosen, options);
-		const rejected = exportedAnswer(pair, pair.rejected, options);
+		const chosen = exportedAnswer(pair, pair.chosen, options, pair.chosenGiven);
+		const rejected = exportedAnswer(pair, pair.rejected, options, pair.rejectedGiven);
 		const same = chosen.trim() === rejected.trim();
 		return same ? [] : [trlLine(pair, { chosen, rejected }, options)];
 	});
