@@ -33,6 +33,12 @@ export function sessionVector(model: string, text: string, dims: number): Float3
 /** Of a document: the hash of its file; null: it is not there. Several where nobody can know. */
 type Allowed = readonly (string | null)[];
 
+/** An index as it was seen last. */
+interface SeenIndex {
+	readonly createdAt: number;
+	readonly vectors: ReadonlySet<string>;
+}
+
 /** How many upgrades of a session ended so. */
 export type Outcomes = Readonly<Record<'committed' | 'rolled-back', number>>;
 
@@ -42,7 +48,7 @@ export class SessionModel {
 	readonly #documents = new Map<string, Allowed>();
 	/** As they were seen last: what is written stays. */
 	readonly #messages = new Map<ConversationId, readonly MessageRow[]>();
-	readonly #vectors = new Map<IndexId, ReadonlySet<string>>();
+	readonly #vectors = new Map<IndexId, SeenIndex>();
 	readonly #decided = new Map<PlanId, 'committed' | 'rolled-back'>();
 	readonly #settings: unknown;
 	readonly #adapters: unknown;
@@ -191,18 +197,20 @@ export class SessionModel {
 		}
 	}
 
-	/** It is there, and has every vector that it had. */
+	/** It is there, and has every vector that it had; one that was collected and built anew, those of the passages of today. */
 	async #checkIndex(id: IndexId): Promise<void> {
 		const { disk } = this.#world;
-		expectSame((await disk.get(indexStore, id))?.id, id, 'an index in use');
-		const now = vectorsIn(disk, id);
-		const before = this.#vectors.get(id) ?? new Set<string>();
-		expectSame(
-			[...before].filter((vector) => !now.has(vector)),
-			[],
-			'lost vectors'
-		);
-		this.#vectors.set(id, now);
+		const row = await disk.get(indexStore, id);
+		expectSame(row?.id, id, 'an index in use');
+		const { createdAt } = row!;
+		const vectors = vectorsIn(disk, id);
+		const before = this.#vectors.get(id);
+		const lost = [...(before?.vectors ?? [])].filter((vector) => !vectors.has(vector));
+		const texts = (await disk.list(chunkStore)).map(({ textHash }) => textHash);
+		const isMissed = (vector: string): boolean =>
+			before?.createdAt === createdAt || texts.some((text) => vector.includes(text));
+		expectSame(lost.filter(isMissed), [], 'lost vectors');
+		this.#vectors.set(id, { createdAt, vectors });
 	}
 
 	/** The index in use finds every passage, and each index has vectors of its own model alone. */
