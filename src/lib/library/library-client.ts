@@ -123,6 +123,11 @@ export class LibraryClient implements ModelLibrary {
 		return this.#linked(onBytes, signal, (library, link) => library.fetchFile(file, limit, link));
 	}
 
+	/** A worker that does not run has nothing to forget. */
+	async forgetFetched(): Promise<void> {
+		if (this.#started) await (await this.#library()).forgetFetched();
+	}
+
 	async freeBytes(atLeast?: number): Promise<number | null> {
 		return (await this.#library()).freeBytes(atLeast);
 	}

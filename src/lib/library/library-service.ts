@@ -126,6 +126,10 @@ export class LibraryService {
 		);
 	}
 
+	forgetFetched(): Promise<void> {
+		return this.#library.forgetFetched();
+	}
+
 	freeBytes(atLeast?: number): Promise<number | null> {
 		return this.#library.freeBytes(atLeast);
 	}

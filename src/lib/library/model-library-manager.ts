@@ -18,6 +18,7 @@ import { defaultDownloadSettings, type DownloadSettings } from './download/downl
 import { exportModel } from './export/export-model.ts';
 import { freeBytes } from './free-bytes.ts';
 import { fetchFile } from './files/fetch-file.ts';
+import { FileBeginnings } from './files/file-beginnings.ts';
 import { findFiles } from './files/find-files.ts';
 import type { FoundFiles, ListedFile } from './files/listed-file.ts';
 import type { FrozenModel } from './frozen-model.ts';
@@ -67,6 +68,7 @@ export class ModelLibraryManager implements ModelLibrary {
 	readonly #inspector: ModelInspector;
 	readonly #hub: ModelHub;
 	readonly #localFiles = new LocalFileRegistry();
+	readonly #beginnings = new FileBeginnings();
 	readonly #bandwidth: Bandwidth;
 	readonly #checks: ModelChecks;
 	readonly #activities: ModelActivities;
@@ -259,10 +261,18 @@ export class ModelLibraryManager implements ModelLibrary {
 	}
 
 	fetchFile(file: ListedFile, limit: number, onBytes: OnBytes, signal: AbortSignal): Promise<Blob> {
-		const { ranges, hashers } = this.#options;
-		const addressesOf = (url: string): string[] => urlsOf(url, this.#settings);
-		const parts = { ranges, hashers, addressesOf, bandwidth: this.#bandwidth };
+		const parts = {
+			...this.#options,
+			...{ bandwidth: this.#bandwidth, beginnings: this.#beginnings },
+			addressesOf: (url: string) => urlsOf(url, this.#settings),
+			random: this.#options.random ?? Math.random
+		};
 		return fetchFile(file, limit, parts, onBytes, signal);
+	}
+
+	forgetFetched(): Promise<void> {
+		this.#beginnings.forget();
+		return Promise.resolve();
 	}
 
 	freeBytes(atLeast?: number): Promise<number | null> {

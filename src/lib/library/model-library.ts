@@ -82,8 +82,13 @@ export interface ModelLibrary {
 	 * folder of the web has. Errors: those of `findFiles`.
 	 */
 	findFiles(address: string, likely: readonly string[], signal: AbortSignal): Promise<FoundFiles>;
-	/** The bytes of one of them, as listed, `limit` at most. Nothing is stored. Errors: those of `fetchFile`. */
+	/**
+	 * The bytes of one of them, as listed, `limit` at most. Nothing is stored; what has come of a file before it was
+	 * interrupted or stopped is gone on with by the next call. Errors: those of `fetchFile`.
+	 */
 	fetchFile(file: ListedFile, limit: number, onBytes: OnBytes, signal: AbortSignal): Promise<Blob>;
+	/** Gives up what has come of files whose fetch was interrupted, or is under way and will be. */
+	forgetFetched(): Promise<void>;
 	/**
 	 * What the browser still grants, in bytes; null where it does not tell. Where `atLeast` bytes do not really fit,
 	 * whatever it tells: about as much as does.

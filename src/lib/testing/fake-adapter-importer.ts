@@ -16,7 +16,7 @@ export function adapterProposal(parts: Partial<AdapterProposal> = {}): AdapterPr
 		...{ rank: 4, modules: 4, targets: ['q_proj', 'v_proj'], isZero: false, bytes: 7000 },
 		models: [
 			{
-				...{ choice, engine: 'Transformers.js', inUse: true },
+				...{ choice, engine: 'Transformers.js', inUse: true, isNamed: true },
 				verdict: { state: 'fits', reason: 'It was trained on this model.' }
 			}
 		],
@@ -41,6 +41,10 @@ export class FakeAdapterImporter {
 	readonly asked: string[] = [];
 	/** What it throws from now on. */
 	failing: AppError | null = null;
+	/** True: it fails and is held only where it reads an adapter. */
+	onlyInspects = false;
+	/** How far `inspect` says that it is: bytes so far, in order. */
+	heard: readonly number[] = [1750];
 	/** Awaited by all that it does; ends early when it is stopped. */
 	hold: Promise<unknown> = Promise.resolve();
 
@@ -58,7 +62,7 @@ export class FakeAdapterImporter {
 		onBytes: OnAdapterBytes,
 		signal: AbortSignal
 	): Promise<AdapterProposal> {
-		onBytes(1750, 7000);
+		for (const bytes of this.heard) onBytes(bytes, 7000);
 		await this.#ask(`inspect ${name}`, signal);
 		return this.proposal;
 	}
@@ -72,8 +76,14 @@ export class FakeAdapterImporter {
 		return adapterRow('pirate', { name });
 	}
 
+	forget(): Promise<void> {
+		this.asked.push('forget');
+		return Promise.resolve();
+	}
+
 	async #ask(what: string, signal: AbortSignal): Promise<void> {
 		this.asked.push(what);
+		if (this.onlyInspects && !what.startsWith('inspect ')) return;
 		const stopped = new Promise((_, reject) => {
 			signal.addEventListener('abort', () => reject(signal.reason as Error));
 		});

@@ -8,6 +8,7 @@ import {
 	FakeAdapterImporter,
 	foundAdapter
 } from '$lib/testing/fake-adapter-importer.ts';
+import { MemoryConnectivity } from '$lib/testing/memory-connectivity.ts';
 import AddAdapterDialog from './AddAdapterDialog.svelte';
 
 const dialog = page.getByRole('dialog', { name: 'Add an adapter' });
@@ -21,6 +22,7 @@ beforeEach(async () => {
 	importer = new FakeAdapterImporter();
 	const view = new AddAdapterView({
 		importer: () => Promise.resolve(importer),
+		network: new MemoryConnectivity(),
 		mayContact: () => false,
 		allowHost: () => Promise.resolve()
 	});
@@ -155,11 +157,34 @@ test('a host that is new is named first', async () => {
 	await expect.element(address).toHaveFocus();
 });
 
-test('a long read shows how far it is and can be stopped', async () => {
+test('a long read shows how far it is, can be stopped, and gone on with', async () => {
+	importer.onlyInspects = true;
 	importer.hold = new Promise(() => undefined);
 	await look('acme/pirate');
-	await expect.element(page.getByRole('progressbar')).toBeVisible();
+	await expect
+		.element(page.getByRole('progressbar'))
+		.toHaveAttribute('aria-valuetext', 'Reading and checking… 1.8 KB of 7.0 KB');
 	await page.getByRole('button', { name: 'Stop' }).click();
 	await expect.element(page.getByRole('progressbar')).not.toBeInTheDocument();
 	await expect.element(address).toHaveValue('acme/pirate');
+	const interrupted = page.getByRole('group', { name: 'Interrupted' });
+	await expect.element(interrupted).toMatchTextContent('1.8 KB of 7.0 KB have come.');
+	importer.hold = Promise.resolve();
+	await interrupted.getByRole('button', { name: 'Go on' }).click();
+	await expect.element(addButton).toBeVisible();
+	expect(interrupted.query()).toBeNull();
+});
+
+test('a read that failed on the way can be tried again; Cancel leaves nothing of it', async () => {
+	importer.onlyInspects = true;
+	importer.failing = new AppError('download/stalled');
+	await look('acme/pirate');
+	const again = page.getByRole('button', { name: 'Try again' });
+	await again.click();
+	await expect.poll(() => importer.asked).toHaveLength(3);
+	await expect.element(again).toBeVisible();
+	expect(importer.asked).not.toContain('forget');
+	await page.getByRole('button', { name: 'Cancel' }).click();
+	await expect.element(dialog).not.toBeInTheDocument();
+	expect(importer.asked.at(-1)).toBe('forget');
 });

@@ -153,8 +153,22 @@ describe('adding', () => {
 			source: 'pirate',
 			base: { name: 'tests/tiny-llama', identity: tinyIdentity, model: 'Tiny Llama' }
 		});
+		expect(row.base).not.toHaveProperty('guessed');
 		expect(await new AdapterStore(world).list()).toEqual([row]);
 		expect(added).toBe(1);
+	});
+
+	test('tells that the choice of a model is a guess where names do not say that it is the base', async () => {
+		const proposal = await propose({ baseName: 'acme/unheard-of' });
+		expect(proposal.models.map(({ isNamed }) => isNamed)).toEqual([false]);
+		const chosen = { name: 'Jack', base: proposal.base };
+		const row = await importer.add(proposal, chosen, neverAborted());
+		expect(row.base).toEqual({
+			...{ name: 'acme/unheard-of', identity: tinyIdentity, model: 'Tiny Llama' },
+			guessed: true
+		});
+		const tiny = { id: models[0]!.spec.id, name: 'Tiny Llama', identity: tinyIdentity };
+		expect(adapterFit(row, tiny, null).state).toBe('needs-check');
 	});
 
 	test('may leave the base open', async () => {
@@ -219,12 +233,27 @@ describe('an adapter elsewhere', () => {
 		expect(heard.at(-1)).toBe(proposal.bytes);
 	});
 
-	test('whose connection is cut leaves nothing behind', async () => {
-		const [found] = await importer.find({ kind: 'address', text: site }, neverAborted());
-		world.source.fail(`${site}adapter_model.safetensors`, { kind: 'cut', at: 2000 });
-		await expect(importer.inspect(found!, quiet, neverAborted())).rejects.toMatchObject({
-			code: 'download/offline'
-		});
+	test('whose connection is cut stores nothing, and is gone on with until it is forgotten', async () => {
+		const url = `${site}adapter_model.safetensors`;
+		const body = tinyAdapter().get('adapter_model.safetensors')!;
+		world.source.serve(url, { body, validator: 'a' });
+		const cutOff = async (): Promise<FoundAdapter> => {
+			const [found] = await importer.find({ kind: 'address', text: site }, neverAborted());
+			const stop = new AbortController();
+			world.source.fail(url, { kind: 'cut', at: 2000 });
+			const reading = importer.inspect(found!, quiet, stop.signal);
+			await expect.poll(() => world.clock.sleeping).toBe(1);
+			stop.abort();
+			await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
+			return found!;
+		};
+		const first = await cutOff();
 		expect(stored()).toEqual([]);
+		await importer.inspect(first, quiet, neverAborted());
+		expect(world.source.reads.at(-1)).toEqual({ url, from: 2000 });
+		const second = await cutOff();
+		await importer.forget();
+		await importer.inspect(second, quiet, neverAborted());
+		expect(world.source.reads.at(-1)).toEqual({ url, from: 0 });
 	});
 });

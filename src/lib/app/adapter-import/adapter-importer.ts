@@ -17,7 +17,7 @@ import { fromFiles } from './from-files.ts';
 import { isNamedAlike } from './is-named-alike.ts';
 
 interface Parts {
-	readonly library: Pick<ModelLibrary, 'findFiles' | 'fetchFile'>;
+	readonly library: Pick<ModelLibrary, 'findFiles' | 'fetchFile' | 'forgetFetched'>;
 	readonly store: Pick<AdapterStore, 'add'>;
 	/** The one in use first. */
 	readonly chatModels: () => Promise<readonly ChatModel[]>;
@@ -68,19 +68,28 @@ export class AdapterImporter {
 			modules: peft.modules.length,
 			targets: targetsOf(peft),
 			isZero: peft.isZero,
-			base: baseAmong(models, known, peft.baseName)
+			base: baseAmong(models)
 		};
 	}
 
-	/** Stores it, tied to that model. Errors: those of `AdapterStore.add`. */
+	/** Gives up what has come of adapters that were not read to their end. */
+	forget(): Promise<void> {
+		return this.#parts.library.forgetFetched();
+	}
+
+	/** Stores it, tied to that model: one whose name says nothing of it must be tried first. Errors: those of `AdapterStore.add`. */
 	async add(
 		{ files, source, models }: AdapterProposal,
 		{ name, base }: { readonly name: string; readonly base: ModelId | null },
 		signal: AbortSignal
 	): Promise<AdapterRow> {
 		const { store, identityOf, onAdded } = this.#parts;
-		const choice = models.find((model) => model.choice.model === base)?.choice;
-		const tied = choice && { identity: await identityOf(choice.model), model: choice.name };
+		const chosen = models.find((model) => model.choice.model === base);
+		const tied = chosen && {
+			identity: await identityOf(chosen.choice.model),
+			model: chosen.choice.name,
+			...(!chosen.isNamed && { guessed: true })
+		};
 		const row = await store.add(files, { name, source, base: tied ?? null }, signal);
 		await onAdded();
 		return row;
@@ -88,10 +97,11 @@ export class AdapterImporter {
 
 	async #outlooks(models: readonly ChatModel[], row: AdapterRow): Promise<readonly ModelOutlook[]> {
 		const { verdictOf, engineName } = this.#parts;
-		const outlooks = models.map(async ({ spec, inUse }) => ({
+		const outlooks = models.map(async ({ spec, repository, inUse }) => ({
 			choice: choiceOf(spec),
 			engine: engineName(spec.engine),
 			inUse,
+			isNamed: [spec.name, repository ?? ''].some((each) => isNamedAlike(each, row.base.name)),
 			verdict: await verdictOf(row, spec)
 		}));
 		return (await Promise.all(outlooks)).sort((a, b) => rankOf(a) - rankOf(b));
@@ -116,17 +126,10 @@ function unstored(
  * The model to tie it to unless the user chooses another: one that is called as its base is, else the one in use. None
  * that it contradicts.
  */
-function baseAmong(
-	outlooks: readonly ModelOutlook[],
-	models: readonly ChatModel[],
-	baseName: string
-): ModelId | null {
+function baseAmong(outlooks: readonly ModelOutlook[]): ModelId | null {
 	const possible = outlooks.filter(({ verdict }) => verdict.state !== 'no');
-	const namedAlike = possible.find(({ choice }) => {
-		const model = models.find(({ spec }) => spec.id === choice.model);
-		return [choice.name, model?.repository ?? ''].some((each) => isNamedAlike(each, baseName));
-	});
-	return (namedAlike ?? possible.find(({ inUse }) => inUse))?.choice.model ?? null;
+	const named = possible.find(({ isNamed }) => isNamed);
+	return (named ?? possible.find(({ inUse }) => inUse))?.choice.model ?? null;
 }
 
 /** The one in use stays first; of the others, those that fit come before those that do not. */

@@ -10,7 +10,10 @@ export interface FoundAdapter {
 	readonly source: string;
 	/** Of its files, as far as that is known before they are read. */
 	readonly bytes: number | null;
-	/** Its files, with bare names. What lies elsewhere is fetched when it is opened, once; `onBytes` hears of it. */
+	/**
+	 * Its files, with bare names. What lies elsewhere is fetched when it is opened, once, and gone on with where an earlier
+	 * call was interrupted; `onBytes` hears of it, of fewer bytes again where a file has changed there meanwhile.
+	 */
 	files(onBytes: OnAdapterBytes, signal: AbortSignal): ModelFiles;
 }
 

@@ -11,11 +11,13 @@ const commit = '0123456789'.repeat(4);
 const site = 'https://models.example/pirate/';
 
 let world: LibraryWorld;
+let library: ReturnType<LibraryWorld['tab']>;
 beforeEach(() => {
 	world = new LibraryWorld(new Sha256HasherFactory());
+	library = world.tab();
 });
 
-const find = (address: string) => fromAddress(address, world.tab(), neverAborted());
+const find = (address: string) => fromAddress(address, library, neverAborted());
 /** The text of files is enough where nobody reads them as an adapter. */
 const publish = (...paths: string[]) =>
 	serveOnHub(world.source, {
@@ -48,6 +50,33 @@ describe('an adapter on the hub', () => {
 		expect(fetched()).toHaveLength(2);
 		expect(heard.at(-1)).toEqual([62, 62]);
 		expect(await files.open('README.md')).toBeUndefined();
+	});
+
+	test('goes on where it was interrupted: what is whole stays, what is not is asked for from there', async () => {
+		const paths = ['adapter_config.json', 'adapter_model.safetensors'];
+		await publish(...paths);
+		const [found] = await find(repository);
+		const weights = `https://huggingface.co/${repository}/resolve/${commit}/adapter_model.safetensors`;
+		const stop = new AbortController();
+		const heard: number[] = [];
+		world.source.fail(weights, { kind: 'stall', at: 10 });
+		const first = found!.files((done) => heard.push(done), stop.signal);
+		await first.open('adapter_config.json');
+		const opening = first.open('adapter_model.safetensors');
+		await expect.poll(() => heard.at(-1)).toBe(28 + 10);
+		stop.abort();
+		await expect(opening).rejects.toMatchObject({ code: 'cancelled' });
+		const again = found!.files((done) => heard.push(done), neverAborted());
+		for (const path of paths) {
+			const text = new TextDecoder().decode(await readAll((await again.open(path))!.body));
+			expect(text).toBe(`This is ${path}.`);
+		}
+		expect(world.source.reads.slice(-2)).toEqual([
+			{ url: weights, from: 0 },
+			{ url: weights, from: 10 }
+		]);
+		expect(fetched()).toHaveLength(3);
+		expect(heard).toEqual(heard.toSorted((a, b) => a - b));
 	});
 
 	test('is one of several in its repository', async () => {

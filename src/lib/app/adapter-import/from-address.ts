@@ -5,7 +5,7 @@ import type { FoundFiles, ListedFile } from '../../library/files/listed-file.ts'
 import type { ModelLibrary } from '../../library/model-library.ts';
 import { adapterFolders, likelyAdapterFiles, type AdapterFolder } from './adapter-files.ts';
 import { adapterName } from './adapter-name.ts';
-import { bytesOf, fetchedFiles } from './fetched-files.ts';
+import { bytesOf, FetchedFiles } from './fetched-files.ts';
 import type { FoundAdapter } from './found-adapter.ts';
 import { whyNoAdapter } from './why-no-adapter.ts';
 
@@ -48,12 +48,13 @@ function foundThere(
 	library: Library
 ): FoundAdapter {
 	const place = [title, folder].filter(Boolean).join('/');
+	const fetched = new FetchedFiles(files, library);
 	return {
 		folder,
 		name: adapterName(place),
 		source: commit === null ? place : `${place} @ ${commit.slice(0, 12)}`,
 		bytes: bytesOf([...files.values()]),
-		files: (onBytes, signal) => fetchedFiles(files, library, onBytes, signal)
+		files: (onBytes, signal) => fetched.filesFor(onBytes, signal)
 	};
 }
 

@@ -5,7 +5,7 @@ import { AddAdapterView } from '../views/add-adapter-view.svelte.ts';
 export const addAdapterView = pageView(({ services, settings }) => {
 	const { mayContact, allowHost } = settings.network;
 	return new AddAdapterView({
-		...{ mayContact, allowHost },
+		...{ mayContact, allowHost, network: services.parts.connectivity },
 		importer: async () => {
 			const { AdapterImporter } = await import('../adapter-import/adapter-importer.ts');
 			const { chatModels } = await import('../adapter-import/chat-models.ts');

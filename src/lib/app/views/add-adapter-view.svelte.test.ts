@@ -6,17 +6,21 @@ import {
 	FakeAdapterImporter,
 	foundAdapter
 } from '../../testing/fake-adapter-importer.ts';
+import { MemoryConnectivity } from '../../testing/memory-connectivity.ts';
 import { AddAdapterView } from './add-adapter-view.svelte.ts';
 
 let importer: FakeAdapterImporter;
 let allowed: string[];
+let network: MemoryConnectivity;
 let view: AddAdapterView;
 
 beforeEach(() => {
 	importer = new FakeAdapterImporter();
 	allowed = [];
+	network = new MemoryConnectivity();
 	view = new AddAdapterView({
 		importer: () => Promise.resolve(importer),
+		network,
 		mayContact: (origin) => allowed.includes(origin) || origin === 'https://huggingface.co',
 		allowHost: (origin) => Promise.resolve(void allowed.push(origin))
 	});
@@ -133,7 +137,9 @@ describe('while it is read', () => {
 		await found;
 		importer.hold = held.promise;
 		const reading = view.choose(foundAdapter());
-		await expect.poll(() => view.working).toEqual({ step: 'reading', share: 0.25, bytes: 1750 });
+		await expect
+			.poll(() => view.working)
+			.toMatchObject({ step: 'reading', share: 0.25, bytes: 1750 });
 		await lookAt('acme/other');
 		expect(importer.asked).not.toContain('find acme/other');
 		held.resolve(undefined);
@@ -149,6 +155,117 @@ describe('while it is read', () => {
 		await looking;
 		expect([view.working, view.error, view.proposal]).toEqual([null, null, null]);
 		expect(view.address).toBe('acme/pirate');
+	});
+});
+
+describe('a read that was interrupted', () => {
+	const offline = new AppError('download/offline');
+	beforeEach(async () => {
+		importer.onlyInspects = true;
+		importer.failing = offline;
+		await lookAt('acme/pirate');
+		importer.failing = null;
+	});
+
+	test('is told with what has come, and gone on with', async () => {
+		expect(view.error?.message).toBe('The model host could not be reached.');
+		expect(view.interrupted).toMatchObject({ bytes: 1750, total: 7000 });
+		await view.goOn();
+		expect(importer.asked).toEqual(['find acme/pirate', 'inspect pirate', 'inspect pirate']);
+		expect([view.interrupted, view.error]).toEqual([null, null]);
+		expect(view.proposal).toBe(importer.proposal);
+	});
+
+	test('outlives the dialog, but not that it is cancelled', () => {
+		view.stop();
+		view.forget();
+		expect(view.interrupted).not.toBeNull();
+		view.cancel();
+		expect(view.interrupted).toBeNull();
+		expect(view.address).toBe('acme/pirate');
+	});
+
+	test('says so where it had to be begun anew', async () => {
+		importer.heard = [0, 500];
+		const held = Promise.withResolvers<undefined>();
+		importer.hold = held.promise;
+		const reading = view.goOn();
+		await expect.poll(() => view.working).toMatchObject({ bytes: 500, anew: true });
+		expect(view.interrupted).toBeNull();
+		held.resolve(undefined);
+		await reading;
+	});
+
+	test('is not said to be begun anew where it goes on', async () => {
+		importer.heard = [1750, 2000];
+		importer.hold = new Promise(() => undefined);
+		const reading = view.goOn();
+		await expect.poll(() => view.working).toMatchObject({ bytes: 2000, anew: false });
+		view.stop();
+		await reading;
+		expect(view.interrupted).toMatchObject({ bytes: 2000 });
+	});
+
+	test('keeps what has come for another look at the same address', async () => {
+		await lookAt('acme/pirate');
+		expect(importer.asked).not.toContain('forget');
+	});
+
+	test.each<[string, () => unknown]>([
+		['another address is looked at', () => lookAt('acme/other')],
+		['files are taken', () => view.take([], null)],
+		['it is cancelled', () => view.cancel()]
+	])('leaves nothing behind when %s', async (_, what) => {
+		await what();
+		await expect.poll(() => importer.asked).toContain('forget');
+		expect(view.interrupted).toBeNull();
+	});
+});
+
+test('what was stopped can be gone on with, and what was cancelled cannot', async () => {
+	for (const [end, bytes] of [
+		[view.stop, 1750],
+		[view.cancel, undefined]
+	] as const) {
+		importer.onlyInspects = true;
+		importer.hold = new Promise(() => undefined);
+		const looking = lookAt('acme/pirate');
+		await expect.poll(() => view.working?.bytes).toBe(1750);
+		end();
+		await looking;
+		expect(view.interrupted?.bytes).toBe(bytes);
+	}
+});
+
+test('what cannot be used is not gone on with', async () => {
+	importer.onlyInspects = true;
+	for (const failure of [damaged, new AppError('download/too-large'), new AppError('hub/gated')]) {
+		importer.failing = failure;
+		await lookAt('acme/pirate');
+		expect(view.interrupted).toBeNull();
+	}
+});
+
+describe('without a network', () => {
+	test('what lies elsewhere waits, and says so', async () => {
+		importer.hold = new Promise(() => undefined);
+		const looking = lookAt('acme/pirate');
+		await expect.poll(() => view.working).toMatchObject({ waits: false });
+		network.setOnline(false);
+		expect(view.working).toMatchObject({ waits: true });
+		network.setOnline(true);
+		expect(view.working).toMatchObject({ waits: false });
+		view.stop();
+		await looking;
+	});
+
+	test('what is on this device does not wait', async () => {
+		network.setOnline(false);
+		importer.hold = new Promise(() => undefined);
+		const taking = view.take([], null);
+		await expect.poll(() => view.working).toMatchObject({ waits: false });
+		view.stop();
+		await taking;
 	});
 });
 

@@ -1,6 +1,8 @@
 import type { AdapterRow } from '../../adapters/adapter-records.ts';
+import { AppError, toAppError } from '../../core/errors.ts';
 import type { ModelId } from '../../core/ids.ts';
 import type { LocalFile } from '../../library/add/model-address.ts';
+import type { Connectivity } from '../../ports/connectivity.ts';
 import type { AdapterImporter } from '../adapter-import/adapter-importer.ts';
 import type { AdapterProposal } from '../adapter-import/adapter-proposal.ts';
 import type { AdapterSource } from '../adapter-import/adapter-source.ts';
@@ -9,7 +11,8 @@ import { addressOrigin } from './address-origin.ts';
 import { Notices } from './notices.svelte.ts';
 
 interface Parts {
-	readonly importer: () => Promise<Pick<AdapterImporter, 'find' | 'inspect' | 'add'>>;
+	readonly importer: () => Promise<Pick<AdapterImporter, 'find' | 'inspect' | 'add' | 'forget'>>;
+	readonly network: Pick<Connectivity, 'online' | 'onChange'>;
 	/** Whether the user knows that SAM talks to this origin. */
 	readonly mayContact: (origin: string) => boolean;
 	readonly allowHost: (origin: string) => Promise<void>;
@@ -21,7 +24,32 @@ export interface AddingAdapter {
 	/** 0 to 1; null where it is not known how much there is. */
 	readonly share: number | null;
 	readonly bytes: number;
+	/** Null where nobody tells. */
+	readonly total: number | null;
+	/** True where a file is fetched from its beginning once more, because it is another one there now. */
+	readonly anew: boolean;
+	/** True while there is no network: it goes on by itself when there is. */
+	readonly waits: boolean;
 }
+
+/** A read that did not come to its end. What has come of it is here until the page is reloaded. */
+export interface InterruptedRead {
+	readonly found: FoundAdapter;
+	readonly bytes: number;
+	/** Null where nobody tells. */
+	readonly total: number | null;
+}
+
+/** In place of a reason: nothing of it is to be kept. */
+const givenUp = new AppError('cancelled');
+
+/** After these it can be gone on with. */
+const interruptions = [
+	'download/offline',
+	'download/stalled',
+	'download/http',
+	'download/web-page'
+];
 
 /** An adapter on its way onto this device: where it is, what it is, what it would fit. */
 export class AddAdapterView {
@@ -35,11 +63,19 @@ export class AddAdapterView {
 	#toContact = $state<string | null>(null);
 	#found = $state.raw<readonly FoundAdapter[]>([]);
 	#proposal = $state.raw<AdapterProposal | null>(null);
-	#working = $state.raw<AddingAdapter | null>(null);
+	#working = $state.raw<Omit<AddingAdapter, 'waits'> | null>(null);
+	#interrupted = $state.raw<InterruptedRead | null>(null);
+	#online = $state(true);
+	/** Of the adapter that is read, or was last. */
+	#readFrom = '';
+	/** Whether something has come of a read that has not come to its end. */
+	#isBegun = false;
 	#stop = new AbortController();
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
+		this.#online = parts.network.online;
+		parts.network.onChange(() => (this.#online = parts.network.online));
 	}
 
 	get error(): Notices['error'] {
@@ -52,7 +88,13 @@ export class AddAdapterView {
 	}
 
 	get working(): AddingAdapter | null {
-		return this.#working;
+		const isRemote = this.#readFrom !== '' && this.#working?.step !== 'adding';
+		return this.#working && { ...this.#working, waits: isRemote && !this.#online };
+	}
+
+	/** What can be gone on with; null while something is under way. */
+	get interrupted(): InterruptedRead | null {
+		return this.#working ? null : this.#interrupted;
 	}
 
 	/** An origin that SAM has never talked to and will only when the user agrees. */
@@ -104,6 +146,11 @@ export class AddAdapterView {
 	choose = (found: FoundAdapter): Promise<void> =>
 		this.#run('reading', (onBytes, signal) => this.#inspect(found, onBytes, signal));
 
+	/** Reads on from where it was interrupted. */
+	goOn = async (): Promise<void> => {
+		if (this.#interrupted) await this.choose(this.#interrupted.found);
+	};
+
 	/** From the review back to where it was chosen. */
 	back = (): void => {
 		this.#proposal = null;
@@ -125,10 +172,17 @@ export class AddAdapterView {
 		return added;
 	};
 
-	/** Stops what is under way; what was entered stays. */
+	/** Stops what is under way; what was entered stays, and what has come so far. */
 	stop = (): void => this.#stop.abort();
 
-	/** Puts everything back, but for the address. */
+	/** Stops, and leaves nothing behind but the address. */
+	cancel = (): void => {
+		this.#stop.abort(givenUp);
+		this.forget();
+		this.#giveUp();
+	};
+
+	/** Puts everything back, but for the address and what was interrupted. */
 	forget = (): void => {
 		this.#found = [];
 		this.#proposal = null;
@@ -139,6 +193,9 @@ export class AddAdapterView {
 	async #find(source: AdapterSource): Promise<void> {
 		if (this.#working) return;
 		this.forget();
+		const from = source.kind === 'address' ? source.text : '';
+		if (from !== this.#readFrom) this.#giveUp();
+		this.#readFrom = from;
 		await this.#run('looking', async (onBytes, signal) => {
 			const importer = await this.#parts.importer();
 			const found = await importer.find(source, signal);
@@ -151,11 +208,26 @@ export class AddAdapterView {
 
 	async #inspect(found: FoundAdapter, onBytes: OnAdapterBytes, signal: AbortSignal): Promise<null> {
 		const importer = await this.#parts.importer();
-		const proposal = await importer.inspect(found, onBytes, signal);
-		this.#proposal = proposal;
-		this.name = proposal.name;
-		this.base = proposal.base;
-		return null;
+		let read: InterruptedRead = { found, bytes: 0, total: found.bytes };
+		const show: OnAdapterBytes = (bytes, total) => {
+			read = { found, bytes, total };
+			onBytes(bytes, total);
+		};
+		this.#isBegun = true;
+		try {
+			const proposal = await importer.inspect(found, show, signal);
+			this.#proposal = proposal;
+			this.#interrupted = null;
+			this.#isBegun = false;
+			this.name = proposal.name;
+			this.base = proposal.base;
+			return null;
+		} catch (error) {
+			const { code } = toAppError(error);
+			const stopped = code === 'cancelled' && read.bytes > 0 && signal.reason !== givenUp;
+			this.#interrupted = stopped || interruptions.includes(code) ? read : null;
+			throw error;
+		}
 	}
 
 	async #run(
@@ -163,14 +235,14 @@ export class AddAdapterView {
 		work: (onBytes: OnAdapterBytes, signal: AbortSignal) => Promise<string | null>
 	): Promise<void> {
 		if (this.#working) return;
-		this.#working = { step, share: null, bytes: 0 };
+		const bytesBefore = step === 'reading' ? (this.#interrupted?.bytes ?? 0) : 0;
+		let before = { bytes: bytesBefore, anew: false };
+		this.#working = { step, share: null, total: null, ...before };
 		this.#stop = new AbortController();
 		const show: OnAdapterBytes = (bytes, total) => {
-			this.#working = {
-				step: step === 'looking' ? 'reading' : step,
-				share: total === null ? null : bytes / Math.max(1, total),
-				bytes
-			};
+			before = { bytes, anew: before.anew || bytes < before.bytes };
+			const share = total === null ? null : bytes / Math.max(1, total);
+			this.#working = { step: step === 'looking' ? 'reading' : step, share, total, ...before };
 		};
 		await this.#notices.run(() => work(show, this.#stop.signal));
 		this.#working = null;
@@ -178,6 +250,20 @@ export class AddAdapterView {
 
 	#clear(): void {
 		this.forget();
+		this.#giveUp();
 		this.address = '';
+	}
+
+	/** What has come of the last read is not needed any more. */
+	#giveUp(): void {
+		this.#readFrom = '';
+		this.#interrupted = null;
+		if (!this.#isBegun) return;
+		this.#isBegun = false;
+		// Nothing is lost where it fails: a worker that died has forgotten everything.
+		void this.#parts.importer().then(
+			(importer) => importer.forget().catch(() => undefined),
+			() => undefined
+		);
 	}
 }

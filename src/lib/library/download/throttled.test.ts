@@ -16,3 +16,10 @@ test('the first and the last report come through, and between them one per inter
 	report(10, 10);
 	expect(heard).toEqual([1, 4, 10]);
 });
+
+test('that something is begun anew comes through at once', () => {
+	const heard: number[] = [];
+	const report = throttled(new ManualClock(), 100, (done) => heard.push(done));
+	for (const done of [5, 6, 0, 1]) report(done, 10);
+	expect(heard).toEqual([5, 0]);
+});
