@@ -77,7 +77,8 @@ describe('adapterFit', () => {
 			[{ result: 'works' }, 'fits', 'It was tried with Other and works.'],
 			[{ result: 'works', matched: 3 }, 'fits', '3 of its 4 layers'],
 			[{ result: 'same' }, 'fits', 'changes nothing'],
-			[{ result: 'failed' }, 'no', 'It could not be loaded.']
+			[{ result: 'failed' }, 'no', 'It could not be loaded.'],
+			[{ result: 'untried' }, 'needs-check', 'It could not be loaded.']
 		])('goes by that alone: %j', (result, state, words) => {
 			for (const tried of [model(), contradicting, { ...model(), identity: null }]) {
 				const verdict = adapterFit(row(), tried, check(result));
@@ -128,6 +129,18 @@ describe('adapterFit', () => {
 			expect(verdict.state).toBe('needs-check');
 			expect(verdict.reason).toContain(name);
 		}
+	});
+
+	it('has to be tried where nothing but the user’s choice ties it to the model', () => {
+		const guessed = row({ base: { ...row().base, guessed: true } });
+		const verdict = adapterFit(guessed, { ...model(), name: 'Tiny Llama' }, null);
+		expect(verdict).toEqual({
+			state: 'needs-check',
+			reason:
+				'Nothing but your choice says that Tiny Llama is its base model, so it has to be tried. It says that it was trained on tests/tiny-llama.'
+		});
+		expect(adapterFit(guessed, model(), check({ result: 'works' })).state).toBe('fits');
+		expect(adapterFit(guessed, model({ layers: 4 }), null).state).toBe('no');
 	});
 
 	it('has to be tried where the model does not tell what it is', () => {

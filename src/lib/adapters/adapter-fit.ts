@@ -57,6 +57,8 @@ function fromCheck(model: FitModel, check: AdapterCheckRow): AdapterVerdict {
 			return fits(`It loads with ${model.name}, but changes nothing: the answers stay the same.`);
 		case 'failed':
 			return no(check.reason);
+		case 'untried':
+			return { state: 'needs-check', reason: check.reason };
 	}
 }
 
@@ -87,6 +89,11 @@ function fromIdentity(
 	if (identity.tokenizer !== base.tokenizer || identity.vocabulary !== base.vocabulary)
 		return needsCheck(
 			`${name} has the sizes of ${baseModel}, but reads text in another way, so it has to be tried`,
+			row
+		);
+	if (row.base.guessed)
+		return needsCheck(
+			`Nothing but your choice says that ${baseModel} is its base model, so it has to be tried`,
 			row
 		);
 	const same =

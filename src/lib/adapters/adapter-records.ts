@@ -30,6 +30,8 @@ export interface AdapterBase {
 	readonly identity: BaseIdentity | null;
 	/** Name of that model, for people; null before. */
 	readonly model: string | null;
+	/** True where the user chose that model, nothing tells that it is the base, and it has not worked with it yet. */
+	readonly guessed?: boolean;
 }
 
 /** A LoRA adapter that was added. Written in one commit with its parts. */
@@ -69,8 +71,11 @@ export interface AdapterCheckRow {
 	readonly model: ModelId;
 	/** Epoch milliseconds. */
 	readonly at: number;
-	/** `same`: it loads, but the answers are those of the base model. */
-	readonly result: 'works' | 'same' | 'failed';
+	/**
+	 * `same`: it loads, but the answers are those of the base model. `untried`: an upgrade wanted to try it, and could not;
+	 * nothing is known against it.
+	 */
+	readonly result: 'works' | 'same' | 'failed' | 'untried';
 	/** A whole sentence for people. */
 	readonly reason: string;
 	readonly matched: number;

@@ -14,7 +14,12 @@ import { memoryModelFiles } from '../testing/memory-model-files.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { readAll } from '../testing/read-all.ts';
 import { isSimulatedCrash } from '../testing/simulated-crash.ts';
-import { adapterCheckStore, adapterPartStore, type AdapterRow } from './adapter-records.ts';
+import {
+	adapterCheckStore,
+	adapterPartStore,
+	adapterStore,
+	type AdapterRow
+} from './adapter-records.ts';
 import { AdapterStore, type NewAdapter } from './adapter-store.ts';
 import { readPeft } from './peft/read-peft.ts';
 
@@ -260,6 +265,30 @@ describe('reading', () => {
 			expect(await store.isIntact(row.id, signal)).toBe(false);
 			await expect(store.open(row.id, signal)).rejects.toMatchObject({ code: 'adapter/damaged' });
 		}
+	});
+
+	it('tells damage apart from what another tab does meanwhile', async () => {
+		const locks = new MemoryLocks();
+		const [whole, torn, gone] = await Promise.all([
+			add(tinyAdapter()),
+			add(tinyAdapter({ seed: 2 }), 'Torn'),
+			add(tinyAdapter({ seed: 3 }), 'Gone')
+		]);
+		await damage(torn, 'adapter_model.safetensors');
+		const other = Promise.withResolvers<null>();
+		const writing = locks.anotherTab().hold('adapters', () => other.promise);
+		const here = storeOver(records, locks);
+		const told = Promise.all([whole, torn, gone].map(({ id }) => here.isDamaged(id, signal)));
+		// What the other tab has removed so far is half of it.
+		await records.commit([write.delete(adapterPartStore, [gone.files[1]!.sha256, 0])]);
+		await nextTask();
+		await records.commit([write.delete(adapterStore, gone.id)]);
+		other.resolve(null);
+		expect(await told).toEqual([false, true, false]);
+		await writing;
+		await expect(here.isDamaged(whole.id, AbortSignal.abort())).rejects.toMatchObject({
+			code: 'cancelled'
+		});
 	});
 
 	it('says that an adapter is not there', async () => {

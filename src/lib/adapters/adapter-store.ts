@@ -81,7 +81,8 @@ export class AdapterStore {
 			base: {
 				name: facts.baseName,
 				identity: about.base?.identity ?? null,
-				model: about.base?.model ?? null
+				model: about.base?.model ?? null,
+				...(about.base?.guessed && { guessed: true })
 			},
 			rank: facts.rank,
 			modules: facts.modules,
@@ -167,6 +168,17 @@ export class AdapterStore {
 			if (hasCode(error, 'adapter/damaged')) return false;
 			throw error;
 		}
+	}
+
+	/**
+	 * Whether bytes of it are not what was added; false where it is not there. Nobody writes while they are read: what
+	 * another tab removes or puts right meanwhile is not damage.
+	 */
+	isDamaged(id: AdapterId, signal: AbortSignal): Promise<boolean> {
+		return this.#alone(async () => {
+			throwIfAborted(signal);
+			return (await this.get(id)) !== undefined && !(await this.isIntact(id, signal));
+		});
 	}
 
 	/** A file of an adapter, checked as it is read. Errors: `adapter/missing`; `adapter/damaged` before its end. */

@@ -3,7 +3,6 @@ import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdaptedFiles } from './adapted-files.ts';
 import { adapterSupport } from './adapter-support.ts';
 import type { AppliedAdapter } from './applied-adapter.ts';
-import { blameAdapter } from './blame-adapter.ts';
 import type { ModelFiles } from './model-files.ts';
 
 export interface AdaptableModel {
@@ -26,13 +25,7 @@ export async function applyAdapters(
 		throw new AppError('adapter/engine', { details: { engine: spec.name, reason, instead } });
 	}
 	if (adapters.length === 0) return { files, matches: [] };
-	try {
-		return await adapt[support.by](files, adapters, spec.name);
-	} catch (error) {
-		// Two of one name cannot be told apart, and then it is nobody's.
-		const [named, ...others] = adapters.filter(({ name }) => name === nameIn(error));
-		throw named && others.length === 0 ? blameAdapter(error, named.id) : error;
-	}
+	return adapt[support.by](files, adapters, spec.name);
 }
 
 type Adapt = (
@@ -46,7 +39,3 @@ const adapt: Readonly<Record<'graph' | 'weights', Adapt>> = {
 	graph: async (...args) => (await import('./onnx/graft-files.ts')).graftFiles(...args),
 	weights: async (...args) => (await import('./mlc/merge-files.ts')).mergeFiles(...args)
 };
-
-function nameIn(error: unknown): unknown {
-	return error instanceof AppError ? error.details.name : undefined;
-}

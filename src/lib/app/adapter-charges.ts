@@ -1,6 +1,7 @@
 import type { AppError } from '../core/errors.ts';
 import type { AdapterId } from '../core/ids.ts';
 import type { AdapterUse } from '../core/setup.ts';
+import { isOfAdapters } from './is-of-adapters.ts';
 import { waysOn } from './ways-on.ts';
 
 /** What has to go well without the adapters before they are to blame. */
@@ -65,10 +66,6 @@ export class AdapterCharges {
 		this.#suspected = this.#suspected.filter((suspicion) => !due(suspicion));
 		return proven.map(({ uses, error }) => ({ uses, error }));
 	}
-}
-
-function isOfAdapters({ code }: AppError): boolean {
-	return code.startsWith('adapter/') || code === 'engine/safe-mode';
 }
 
 /** Whose fault an error says it is, where it says so. */

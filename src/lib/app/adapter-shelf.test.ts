@@ -15,12 +15,15 @@ const found: AdapterCheckRow = {
 function shelf(read: (id: AdapterId) => void = () => undefined) {
 	return adapterShelf({
 		store: {
-			isIntact: (id) => {
+			isDamaged: (id) => {
 				read(id);
-				return Promise.resolve(id === whole);
+				return Promise.resolve(id === torn);
 			}
 		},
-		tester: { check: () => Promise.resolve(found) }
+		tester: {
+			check: () => Promise.resolve(found),
+			trial: () => Promise.resolve({ ...found, result: 'same' })
+		}
 	});
 }
 
@@ -43,4 +46,5 @@ test('reads no further once the user has stopped', async () => {
 test('has an adapter tried', async () => {
 	const use = { adapter: whole, strength: 1 };
 	expect(await shelf().check(use, models.new, never)).toEqual(found);
+	expect(await shelf().trial(use, models.new, never)).toMatchObject({ result: 'same' });
 });

@@ -5,9 +5,8 @@ import type { AdapterId } from '../core/ids.ts';
 import type { AdapterShelf } from '../migration/migration-ports.ts';
 
 interface Parts {
-	readonly store: Pick<AdapterStore, 'isIntact'>;
-	/** Loads the model with one adapter, has it answer, and keeps what came of it. */
-	readonly tester: Pick<AdapterShelf, 'check'>;
+	readonly store: Pick<AdapterStore, 'isDamaged'>;
+	readonly tester: Pick<AdapterShelf, 'check' | 'trial'>;
 }
 
 /** The stored adapters, as upgrades verify and try them. */
@@ -17,11 +16,12 @@ export function adapterShelf({ store, tester }: Parts): AdapterShelf {
 			const damaged: AdapterId[] = [];
 			for (const id of adapters) {
 				throwIfAborted(signal);
-				if (!(await store.isIntact(id, signal))) damaged.push(id);
+				if (await store.isDamaged(id, signal)) damaged.push(id);
 			}
 			return damaged;
 		},
 
-		check: (use, spec, signal): Promise<AdapterCheckRow> => tester.check(use, spec, signal)
+		check: (use, spec, signal): Promise<AdapterCheckRow> => tester.check(use, spec, signal),
+		trial: (use, spec, signal): Promise<AdapterCheckRow> => tester.trial(use, spec, signal)
 	};
 }

@@ -1,4 +1,5 @@
 import type { AdapterCheckRow, AdapterRow } from '../adapters/adapter-records.ts';
+import { isLeftOut } from '../adapters/is-left-out.ts';
 import type { AdapterVerdict } from '../adapters/adapter-verdict.ts';
 import type { EngineChoice } from '../core/setup.ts';
 
@@ -31,8 +32,8 @@ export function adapterState(situation: AdapterSituation): {
 } {
 	const { row, chat, verdict, on, supported, upgrading } = situation;
 	// While an upgrade is under way it stays in the setup, and the engine is loaded without it.
-	const failed = situation.check?.result === 'failed';
-	if (on && !failed) return { state: 'active', reason: activeReason(situation) };
+	if (on && !isLeftOut(situation.check))
+		return { state: 'active', reason: activeReason(situation) };
 	if (verdict.state === 'no') {
 		const why = supported ? verdict.reason : `${chat.name} cannot take adapters.`;
 		return { state: 'inactive', reason: `${why} ${wayBack(row)}` };

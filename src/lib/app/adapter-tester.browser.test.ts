@@ -73,7 +73,7 @@ test('an adapter that was trained works', async () => {
 test('one whose training never began changes nothing, and is told to', async () => {
 	expect(await check({ zero: true })).toMatchObject({
 		result: 'same',
-		reason: 'This adapter changes nothing that three short questions to Tiny Llama show.'
+		reason: 'This adapter changes nothing: all that it adds is zero.'
 	});
 });
 

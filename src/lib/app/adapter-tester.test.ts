@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { adapterCheckStore, adapterStore, type AdapterRow } from '../adapters/adapter-records.ts';
+import { adapterCheckStore, adapterStore } from '../adapters/adapter-records.ts';
 import type { ErrorCode } from '../core/error-code.ts';
 import { AppError } from '../core/errors.ts';
-import type { GenerateEvent, GenerateRequest } from '../core/generation.ts';
 import type { AdapterId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdapterUse } from '../core/setup.ts';
-import type { BenchEngine } from '../migration/migration-ports.ts';
 import { write } from '../ports/store-write.ts';
+import { AdaptedBench } from '../testing/adapted-bench.ts';
+import { adapterRow } from '../testing/adapter-row.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { scriptedModel } from '../testing/scripted-engine.ts';
@@ -19,66 +19,17 @@ const spec: ModelSpec = {
 	files: [file]
 };
 const use: AdapterUse = { adapter: 'style' as AdapterId, strength: 1 };
-const usage = { promptTokens: 1, completionTokens: 1, firstTokenMs: 1, totalMs: 1 };
 
-/** Opens engines whose answers a test writes, and remembers what was done with them, in order. */
-class Bench {
-	readonly log: string[] = [];
-	readonly requests: GenerateRequest[] = [];
-	place: 'beside' | 'in-turn' = 'beside';
-	/** By what an engine answers a prompt; `on`: the strengths that it was opened with. */
-	answer: (prompt: string, on: string) => string = (prompt, on) => `${prompt} ${on}`;
-	onOpen: (on: string) => void = () => undefined;
-
-	room(): Promise<'beside' | 'in-turn'> {
-		return Promise.resolve(this.place);
-	}
-
-	async rest(): Promise<void> {
-		this.log.push('rest');
-	}
-
-	async open(
-		_spec: ModelSpec,
-		_signal: AbortSignal,
-		adapters: readonly AdapterUse[] = []
-	): Promise<BenchEngine> {
-		const on = adapters.map(({ strength }) => strength).join() || 'base';
-		this.log.push(`open ${on}`);
-		this.onOpen(on);
-		return {
-			...{ dims: null, device: 'wasm', embed: () => Promise.resolve([]) },
-			...(adapters.length > 0 && { adapters: [{ adapter: use.adapter, matched: 1, of: 2 }] }),
-			generate: (request, signal) => this.#generate(request, signal, on),
-			close: async () => void this.log.push(`close ${on}`)
-		};
-	}
-
-	async *#generate(
-		request: GenerateRequest,
-		signal: AbortSignal,
-		on: string
-	): AsyncGenerator<GenerateEvent> {
-		this.requests.push(request);
-		yield { type: 'text-delta', text: this.answer(request.question, on) };
-		yield { type: 'end', reason: signal.aborted ? 'cancelled' : 'stop', usage };
-	}
-}
+const row = adapterRow('style', { name: 'My style' });
 
 let records: MemoryRecordStore;
-let bench: Bench;
+let bench: AdaptedBench;
 let tester: AdapterTester;
 
 beforeEach(async () => {
 	records = new MemoryRecordStore();
-	bench = new Bench();
+	bench = new AdaptedBench();
 	tester = new AdapterTester({ bench, records, clock: new ManualClock(5000) });
-	const module = { module: 'q_proj', rank: 1, inSize: 1, outSize: 1 };
-	const row: AdapterRow = {
-		...{ id: use.adapter, name: 'My style', addedAt: 1, source: 'a folder', rank: 1, bytes: 1 },
-		...{ base: { name: '', identity: null, model: null }, modules: [module, module], files: [] },
-		...{ isZero: false, wanted: false, strength: 1 }
-	};
 	await records.commit([write.put(adapterStore, row)]);
 });
 
@@ -100,7 +51,7 @@ describe('an adapter that is tried', () => {
 		const row = await check();
 		expect(row).toEqual({
 			...{ adapter: 'style', model: spec.id, at: 5000, result: 'works', matched: 1, of: 2 },
-			reason: 'Gemma answered 1 of 3 short questions differently with it.'
+			reason: 'Gemma answers “Write one sentence about the sea.” differently with it.'
 		});
 		expect(await kept()).toEqual([row]);
 	});
@@ -109,21 +60,26 @@ describe('an adapter that is tried', () => {
 		bench.answer = () => 'the same';
 		expect(await check()).toMatchObject({
 			result: 'same',
-			reason: 'This adapter changes nothing that three short questions to Gemma show.'
+			reason: 'This adapter changes nothing that 5 questions to Gemma show.'
 		});
 	});
 
-	test('has the model in memory once, and leaves nothing open', async () => {
-		await check();
-		expect(bench.log).toEqual(['open base', 'close base', 'open 1', 'close 1']);
+	test('changes nothing where all that it adds is zero, which is told', async () => {
+		await records.commit([write.put(adapterStore, { ...row, isZero: true })]);
+		bench.answer = () => 'the same';
+		const reason = 'This adapter changes nothing: all that it adds is zero.';
+		expect(await check()).toMatchObject({ result: 'same', reason });
 	});
 
-	test('is asked without chance, briefly and without documents', async () => {
-		await check();
-		expect(bench.requests).toHaveLength(6);
-		for (const { temperature, maxTokens, passages } of bench.requests) {
-			expect([temperature, maxTokens, passages]).toEqual([0, 24, []]);
-		}
+	test('is compared on the processor where the graphics device takes only the model, which is told', async () => {
+		bench.device = (on) => (on === 'base' ? 'webgpu' : 'wasm');
+		expect((await check()).reason).toMatch(/ so both answered on the processor\.$/);
+	});
+
+	test('can be tried without keeping what comes of it', async () => {
+		const signal = new AbortController().signal;
+		expect(await tester.trial(use, spec, signal)).toMatchObject({ result: 'works', at: 5000 });
+		expect(await kept()).toEqual([]);
 	});
 
 	test('is tried at full strength where it stands at 0', async () => {
@@ -140,8 +96,8 @@ describe('an adapter that is tried', () => {
 });
 
 describe('an adapter that does not work', () => {
-	test.each(['adapter/no-match', 'adapter/damaged', 'engine/bad-model'] as const)(
-		'is a result where it cannot be loaded: %s',
+	test.each(['adapter/no-match', 'adapter/damaged'] as const)(
+		'is a result at once where it cannot be loaded: %s',
 		async (code) => {
 			bench.onOpen = (on) => {
 				if (on !== 'base') throw new AppError(code, { details: { reason: 'broken' } });
@@ -150,20 +106,68 @@ describe('an adapter that does not work', () => {
 			expect(row).toMatchObject({ result: 'failed', matched: 0, of: 2 });
 			expect(row.reason).toMatch(/\.$/);
 			expect(await kept()).toEqual([row]);
-			expect(bench.log.at(-1)).toBe('open 1');
+			expect(bench.opened).toEqual(['open base', 'open 1']);
 		}
 	);
-
-	test('is a result where it makes numbers that are none', async () => {
-		failingWith('engine/bad-output', '1');
-		expect(await check()).toMatchObject({ result: 'failed' });
-		expect(bench.log.at(-1)).toBe('close 1');
-	});
 
 	test('is known without a load where the model takes none at all', async () => {
 		const row = await check({ ...spec, engine: 'starter', dtype: null, files: [] });
 		expect(row.reason).toMatch(/^Gemma cannot take adapters: /);
 		expect(bench.log).toEqual([]);
+	});
+});
+
+describe('a failure that need not be the adapter’s', () => {
+	const twice = ['open base', 'open 1', 'open base', 'open 1'];
+
+	/** Fails with the adapter so often, then answers. */
+	function failingFirst(times: number, code: ErrorCode): void {
+		let left = times;
+		bench.answer = (prompt, on) => {
+			if (on !== 'base' && left-- > 0) throw new AppError(code, { details: { reason: 'broken' } });
+			return `${prompt} ${on}`;
+		};
+	}
+
+	test.each([
+		...(['engine/device-lost', 'engine/stalled', 'engine/out-of-memory'] as const),
+		...(['wire/timeout', 'engine/bad-output', 'engine/load-failed'] as const)
+	])('is forgotten where it does not happen again: %s', async (code) => {
+		failingFirst(1, code);
+		expect(await check()).toMatchObject({ result: 'works' });
+		expect(bench.opened).toEqual(twice);
+	});
+
+	test.each(['engine/device-lost', 'engine/bad-model', 'wire/timeout'] as const)(
+		'is the adapter’s where it happens twice, and the model answers in between: %s',
+		async (code) => {
+			failingFirst(2, code);
+			const row = await check();
+			expect(row).toMatchObject({ result: 'failed', matched: 0 });
+			expect(row.reason).toMatch(/^Gemma works without it, but not with it: /);
+			expect(bench.opened).toEqual(twice);
+			expect(await kept()).toEqual([row]);
+		}
+	);
+
+	test('is nobody’s where the model no longer answers either: nothing is kept', async () => {
+		let lost = false;
+		bench.onOpen = (on) => {
+			lost ||= on !== 'base';
+			if (lost) throw new AppError('engine/device-lost');
+		};
+		await expect(check()).rejects.toMatchObject({ code: 'engine/device-lost' });
+		expect(bench.opened).toEqual(['open base', 'open 1', 'open base']);
+		expect(await kept()).toEqual([]);
+	});
+
+	test('is told as what it is where the adapter itself fails after it', async () => {
+		const errors = ['engine/device-lost', 'adapter/damaged'] as const;
+		let at = 0;
+		bench.onOpen = (on) => {
+			if (on !== 'base') throw new AppError(errors[at++]!, { details: { name: 'My style' } });
+		};
+		expect((await check()).reason).toMatch(/My style.* damaged/);
 	});
 });
 
@@ -189,35 +193,20 @@ describe('what is not the adapter’s fault', () => {
 		});
 	});
 
-	test('is that the user stops it, in either half', async () => {
-		for (const half of ['base', '1']) {
-			const control = new AbortController();
-			bench.answer = (_, on) => {
-				if (on === half) control.abort();
-				return on;
-			};
-			await expect(check(spec, control.signal)).rejects.toMatchObject({ code: 'cancelled' });
-			expect(bench.log.at(-1)).toBe(`close ${half}`);
-		}
+	test('is that it is removed while it is tried', async () => {
+		failingWith('adapter/missing', '1');
+		await expect(check()).rejects.toMatchObject({ code: 'adapter/missing' });
 		expect(await kept()).toEqual([]);
 	});
-});
 
-describe('memory', () => {
-	test('is made where there is no room beside the engines in use', async () => {
-		bench.place = 'in-turn';
-		await check();
-		expect(bench.log.slice(0, 2)).toEqual(['rest', 'open base']);
-	});
-
-	test('is made where it turns out to be short', async () => {
-		let short = true;
-		bench.onOpen = () => {
-			if (!short) return;
-			short = false;
-			throw new AppError('engine/out-of-memory');
+	test('is that the user stops it', async () => {
+		const control = new AbortController();
+		bench.answer = (_, on) => {
+			if (on !== 'base') control.abort();
+			return on;
 		};
-		expect(await check()).toMatchObject({ result: 'works' });
-		expect(bench.log.slice(0, 3)).toEqual(['open base', 'rest', 'open base']);
+		await expect(check(spec, control.signal)).rejects.toMatchObject({ code: 'cancelled' });
+		expect(bench.log.at(-1)).toBe('close 1');
+		expect(await kept()).toEqual([]);
 	});
 });

@@ -171,6 +171,19 @@ describe('a check', () => {
 		expect((await only()).row.base.identity).toEqual(identity);
 	});
 
+	test('settles what the user has guessed, with the first model that it works with', async () => {
+		const identity = { ...nothingKnown, architecture: 'llama' };
+		const guess = { name: 'my/run', identity: nothingKnown, model: 'Guess', guessed: true };
+		await begin(adapterRow('bees', { base: guess }));
+		world.identity = identity;
+		world.outcome = () => ({ result: 'same' });
+		await adapters.check(bees, signal);
+		expect((await only()).row.base).toEqual(guess);
+		world.outcome = () => ({ result: 'works' });
+		await adapters.check(bees, signal);
+		expect((await only()).row.base).toEqual({ name: 'my/run', identity, model: 'Scripted' });
+	});
+
 	test('that fails turns off what was on', async () => {
 		await adapters.check(bees, signal);
 		await adapters.setOn(bees, true);

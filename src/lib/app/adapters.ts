@@ -170,12 +170,14 @@ export class Adapters {
 		return { row, verdict, check, users, ...state };
 	}
 
-	/** To the first model that it works with, where it was not tied to one when it was added. */
+	/** To the first model that it works with, where it was not tied to one for good when it was added. */
 	async #tie({ id, base }: AdapterRow, model: ModelSpec): Promise<void> {
-		if (base.identity) return;
+		if (base.identity && !base.guessed) return;
 		const { store, identityOf } = this.#parts.work;
 		const identity = await identityOf(model.id);
-		if (identity) await store.update(id, { base: { ...base, identity, model: model.name } });
+		if (!identity) return;
+		const { name } = base;
+		await store.update(id, { base: { name, identity, model: model.name } });
 	}
 
 	async #changeUse(id: AdapterId, changes: AdapterChanges): Promise<void> {

@@ -398,6 +398,15 @@ describe('an engine beside those in use', () => {
 		expect(engines[0]?.devices).toEqual(['auto']);
 	});
 
+	test('is tried on the device alone that was asked for', async () => {
+		const pool = poolOf([failingOnce, {}]);
+		await expect(pool.open(onnx, never, [], 'webgpu')).rejects.toMatchObject({
+			code: 'engine/device-lost'
+		});
+		await pool.open(onnx, never, [], 'wasm');
+		expect(engines.map(({ devices }) => devices)).toEqual([['webgpu'], ['wasm']]);
+	});
+
 	test('is unloaded when its load fails on every device', async () => {
 		const pool = poolOf();
 		const broken: ModelSpec = { ...onnx, id: 'other' as ModelSpec['id'] };

@@ -43,6 +43,8 @@ interface StartOptions extends UseOptions {
 	readonly after: Promise<void>;
 }
 
+type OpenOptions = Partial<Pick<LoadRequest, 'threads' | 'adapters' | 'device'>>;
+
 interface Slot {
 	readonly key: string;
 	readonly engine: BaseModelEngine;
@@ -137,13 +139,14 @@ export class EnginePool implements EngineBench {
 		await this.closeAll();
 	}
 
-	/** An engine beside those in use. The caller closes it. */
+	/** An engine beside those in use, on that device. The caller closes it. */
 	open(
 		spec: ModelSpec,
 		signal: AbortSignal,
-		adapters: readonly AdapterUse[] = []
+		adapters: readonly AdapterUse[] = [],
+		device: DevicePreference = 'auto'
 	): Promise<BenchEngine> {
-		return this.#open(spec, signal, { adapters });
+		return this.#open(spec, signal, { adapters, device });
 	}
 
 	/** Several that embed as one, where the processor computes. The caller closes them. */
@@ -178,7 +181,7 @@ export class EnginePool implements EngineBench {
 	async #open(
 		spec: ModelSpec,
 		signal: AbortSignal,
-		options: Pick<LoadRequest, 'threads' | 'adapters'> = {}
+		options: OpenOptions = {}
 	): Promise<BenchEngine> {
 		const engine = this.#parts.make(spec.engine);
 		try {
@@ -275,16 +278,17 @@ async function end({ life, engine }: Slot): Promise<void> {
 	await engine.unload();
 }
 
-/** Where the graphics device fails, the processor may still compute: a second attempt, in a fresh worker. */
+/** Where the graphics device fails, and no other was asked for, the processor may still compute: in a fresh worker. */
 async function loadSomewhere(
 	engine: BaseModelEngine,
-	what: Pick<LoadRequest, 'spec' | 'threads' | 'adapters'>,
+	{ device = 'auto', ...what }: Pick<LoadRequest, 'spec'> & OpenOptions,
 	signal: AbortSignal
 ): Promise<void> {
 	try {
-		await engine.load({ ...what, files: noFiles, device: 'auto' }, { signal });
+		await engine.load({ ...what, files: noFiles, device }, { signal });
 	} catch (error) {
-		if (!waysOn(toAppError(error).code).processor || !runsOnProcessor(what.spec)) throw error;
+		const mayHelp = device === 'auto' && waysOn(toAppError(error).code).processor;
+		if (!mayHelp || !runsOnProcessor(what.spec)) throw error;
 		await engine.unload();
 		await engine.load({ ...what, files: noFiles, device: 'wasm' }, { signal });
 	}

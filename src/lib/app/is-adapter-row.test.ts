@@ -25,11 +25,19 @@ test('every adapter that can be added can be backed up, however many its files a
 	expect(isAdapterRow(renamed)).toBe(true);
 });
 
+const guess = { name: 'x', identity: null, model: 'Tiny Llama', guessed: true };
+
+test('a row whose base the user has guessed is one', () => {
+	const row = { ...adapterRow('bees'), id: 'ab'.repeat(32), files: many().slice(0, 2) };
+	expect(isAdapterRow({ ...row, base: guess })).toBe(true);
+});
+
 test.each([
 	['a strength beyond the most', { strength: 2.1 }],
 	['more files than any adapter has', { files: many() }],
 	['a name without an end', { name: 'x'.repeat(2001) }],
-	['no hash', { id: 'bees' }]
+	['no hash', { id: 'bees' }],
+	['a base that is neither guessed nor not', { base: { ...guess, guessed: 1 } }]
 ])('a row with %s is none', (_, changes) => {
 	const row = { ...adapterRow('bees'), id: 'ab'.repeat(32), files: many().slice(0, 2) };
 	expect(isAdapterRow(row)).toBe(true);

@@ -36,9 +36,9 @@ export function isAdapterRow(row: unknown): row is AdapterRow {
 
 function isBase(base: unknown): boolean {
 	if (!isObject(base)) return false;
-	const { name, identity, model } = base as Partial<AdapterRow['base']>;
+	const { name, identity, model, guessed = false } = base as Partial<AdapterRow['base']>;
 	const known = identity === null || (isObject(identity) && Object.values(identity).every(isFact));
-	return isText(name) && known && (model === null || isText(model));
+	return isText(name) && known && (model === null || isText(model)) && typeof guessed === 'boolean';
 }
 
 /** One thing that is known of a base, or is not. */

@@ -150,6 +150,7 @@ export function createServices(parts: PlatformParts, catalog: readonly CatalogEn
 		return upgradeDeskOf({
 			...{ setup, journal, library, knowledge, records, gpu, clock, conversations },
 			...{ bench: pool, room: library, passages: search, meter: await meter() },
+			adapterShelf: async () => (await adapters()).shelf,
 			adapterOutlooks: async (current, chat) => (await adapters()).outlooks(current, chat)
 		});
 	});

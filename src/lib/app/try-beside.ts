@@ -1,10 +1,11 @@
 import { throwIfAborted } from '../core/abort.ts';
 import type { AdapterMatch } from '../core/adapter-match.ts';
-import { AppError, hasCode } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import type { GenerateRequest } from '../core/generation.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdapterUse } from '../core/setup.ts';
-import type { BenchEngine, EngineBench } from '../migration/migration-ports.ts';
+import type { EngineBench } from '../migration/migration-ports.ts';
+import { openWithRoom } from '../migration/open-with-room.ts';
 
 export type TrySide = 'base' | 'adapted';
 
@@ -64,7 +65,7 @@ export class TryBeside {
 		signal: AbortSignal
 	): AsyncGenerator<TryEvent> {
 		yield { type: 'loading', side };
-		const engine = await this.#open(spec, adapters, signal);
+		const engine = await openWithRoom(this.#parts, { spec, adapters }, signal);
 		try {
 			yield { type: 'writing', side };
 			for await (const event of engine.generate(requestOf(spec, prompt), signal)) {
@@ -76,27 +77,6 @@ export class TryBeside {
 		} finally {
 			await engine.close();
 		}
-	}
-
-	async #open(
-		spec: ModelSpec,
-		adapters: readonly AdapterUse[],
-		signal: AbortSignal
-	): Promise<BenchEngine> {
-		const { bench } = this.#parts;
-		if ((await bench.room(spec)) === 'in-turn') await this.#rest(signal);
-		try {
-			return await bench.open(spec, signal, adapters);
-		} catch (error) {
-			if (!hasCode(error, 'engine/out-of-memory')) throw error;
-			await this.#rest(signal);
-			return bench.open(spec, signal, adapters);
-		}
-	}
-
-	async #rest(signal: AbortSignal): Promise<void> {
-		await this.#parts.whenIdle(signal);
-		await this.#parts.bench.rest();
 	}
 }
 

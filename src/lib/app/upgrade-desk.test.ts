@@ -21,6 +21,7 @@ import { frozenModelOf, listingOf } from '../testing/listing-of.ts';
 import { journalOf } from '../testing/journal-of.ts';
 import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { MigrationWorld, models, plannable, type Tab } from '../testing/migration-world.ts';
+import { ScriptedShelf, type ShelfScript } from '../testing/scripted-shelf.ts';
 import { LicenceBook } from './licence-book.ts';
 import { UpgradeDesk, type EngineWish } from './upgrade-desk.ts';
 
@@ -59,6 +60,7 @@ let measured: Measurement[];
 let chatsCounted: number;
 let prompts: TestPrompt[];
 let outlooks: (setup: Setup, chat: ModelSpec) => Promise<readonly AdapterOutlook[]>;
+let shelf: ShelfScript;
 let licences: Map<string, { readonly name: string; readonly url: string }>;
 /** Of the passages of the index in use. */
 let texts: string[];
@@ -83,6 +85,7 @@ beforeEach(async () => {
 	prompts = [];
 	licences = new Map();
 	outlooks = () => Promise.resolve([]);
+	shelf = {};
 	texts = [];
 });
 
@@ -121,6 +124,7 @@ function placeOf(textHash: Sha256): TextPlace {
 
 function desk(): UpgradeDesk {
 	return new UpgradeDesk({
+		adapterShelf: async () => new ScriptedShelf(world.disk, world.clock, shelf),
 		adapterOutlooks: (...args) => outlooks(...args),
 		setup: tab.setup,
 		journal: tab.journal,
@@ -498,6 +502,20 @@ describe('a dry run', () => {
 			details: { model: 'NEW' }
 		});
 		expect(world.bench.calls).toEqual([]);
+	});
+
+	test('tries the adapters that would be on, and keeps nothing of that', async () => {
+		states.set('new', installed);
+		const use = { adapter: adapterIdOf('bees'), strength: 1 };
+		const reason = 'It was made for NEW.';
+		outlooks = async () => [{ use, name: 'Bees', on: true, after: 'active', reason }];
+		shelf = { outcome: () => 'same' };
+		const plan = await planned();
+		const { commits } = world.disk;
+		expect((await desk().dryRun(plan, never)).adapters).toEqual([
+			{ name: 'Bees', result: 'same', reason: 'It changes nothing.' }
+		]);
+		expect(world.disk.commits).toBe(commits);
 	});
 
 	test('leaves every store as it was', async () => {

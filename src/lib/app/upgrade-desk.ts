@@ -12,7 +12,12 @@ import type { ModelListing } from '../library/library-api.ts';
 import type { ModelLibrary } from '../library/model-library.ts';
 import type { StepDefinition } from '../migration/define-migration-step.ts';
 import type { DryRunReport } from '../migration/dry-run.ts';
-import type { EngineBench, PassageFinder, Room } from '../migration/migration-ports.ts';
+import type {
+	AdapterShelf,
+	EngineBench,
+	PassageFinder,
+	Room
+} from '../migration/migration-ports.ts';
 import type { MigrationJournal } from '../migration/journal.ts';
 import type { MigrationPlan, PlanResult, TestPrompt, UpgradeOptions } from '../migration/plan.ts';
 import type {
@@ -69,6 +74,8 @@ interface Parts {
 	readonly testPrompts: () => Promise<readonly TestPrompt[]>;
 	readonly passages: PassageFinder;
 	readonly chatSizes: () => Promise<UpgradeRequest['chats']>;
+	/** Asked for where a dry run has adapters to try. */
+	readonly adapterShelf: () => Promise<Pick<AdapterShelf, 'trial'>>;
 	readonly adapterOutlooks: (setup: Setup, chat: ModelSpec) => Promise<readonly AdapterOutlook[]>;
 	readonly clock: Clock;
 }
@@ -164,7 +171,7 @@ export class UpgradeDesk {
 
 	/** Changes nothing that stays. Errors: `library/not-installed` for a model that has to be downloaded first. */
 	async dryRun(plan: MigrationPlan, signal: AbortSignal): Promise<DryRunReport> {
-		const { bench, clock, passages, testPrompts } = this.#parts;
+		const { bench, clock, passages, testPrompts, adapterShelf } = this.#parts;
 		const download = plan.steps.find((step) => step.kind === 'download');
 		if (download) {
 			const { model } = download.params;
@@ -174,7 +181,10 @@ export class UpgradeDesk {
 		const sampleTexts = (count: number): Promise<string[]> => this.#sample(plan, count);
 		const prompts = await testPrompts();
 		const { dryRun } = await import('../migration/dry-run.ts');
-		return dryRun(plan, { bench, clock, sampleTexts, prompts, passages }, signal);
+		const adapters: Pick<AdapterShelf, 'trial'> = {
+			trial: async (...args) => (await adapterShelf()).trial(...args)
+		};
+		return dryRun(plan, { bench, clock, sampleTexts, prompts, passages, adapters }, signal);
 	}
 
 	/** Texts of the user's own from all over the documents, as long as the new index has them. */

@@ -5,7 +5,7 @@ import type { IndexId } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BenchEngine, EngineBench, IndexWorkshop } from './migration-ports.ts';
-import { openEngine } from './open-engine.ts';
+import { openWithRoom } from './open-with-room.ts';
 import type { Ranking } from './quality-gate.ts';
 
 export interface AskDeps {
@@ -53,7 +53,7 @@ async function askAll(
 ): Promise<void> {
 	const [first] = queries;
 	if (first === undefined) return;
-	const engine = await ofEngine(openEngine(bench, spec, signal), signal);
+	const engine = await ofEngine(openWithRoom({ bench }, { spec }, signal), signal);
 	const embedded = (query: string): Promise<Float32Array> =>
 		ofEngine(embed(engine, query, signal), signal);
 	try {

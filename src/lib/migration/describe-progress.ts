@@ -174,17 +174,19 @@ function answersDetail(result: Json): string {
 }
 
 function adaptersDetail(result: Json): string {
-	const { works, same, failed } = result as unknown as AdapterFindings;
+	const { works, same, failed, untried = [] } = result as unknown as AdapterFindings;
 	const told = (names: readonly string[], what: string): string[] =>
 		names.length > 0 ? [`${what}: ${names.join(', ')}`] : [];
 	return [
 		...told(works, 'Works'),
 		...told(same, 'Changes nothing'),
-		...told(
-			failed.map(({ name, reason }) => `${name} (${reason})`),
-			'Stays off'
-		)
+		...told(failed.map(withReason), 'Stays off'),
+		...told(untried.map(withReason), 'Needs check')
 	].join('. ');
+}
+
+function withReason({ name, reason }: { readonly name: string; readonly reason: string }): string {
+	return `${name} (${reason})`;
 }
 
 function damagedDetail(result: Json): string {

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
+import { adapterIdOf } from '../testing/adapter-row-of.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MigrationWorld, models } from '../testing/migration-world.ts';
+import { MemoryRecordStore } from '../testing/memory-record-store.ts';
 import { ScriptedBench, type BenchCall } from '../testing/scripted-bench.ts';
+import { ScriptedShelf, type ShelfScript } from '../testing/scripted-shelf.ts';
 import { dryRun, type DryRunReport } from './dry-run.ts';
 import type { MigrationPlan, TestPrompt } from './plan.ts';
 
@@ -13,6 +16,8 @@ let bench: ScriptedBench;
 let plan: MigrationPlan;
 let texts: string[];
 let prompts: TestPrompt[];
+let records: MemoryRecordStore;
+let shelf: ShelfScript;
 /** Questions that passages were looked for. */
 let sought: string[];
 
@@ -23,6 +28,8 @@ beforeEach(async () => {
 	texts = Array.from({ length: 50 }, (_, i) => `text ${i}`);
 	bench = new ScriptedBench({ before: take });
 	prompts = [];
+	records = new MemoryRecordStore();
+	shelf = {};
 	sought = [];
 });
 
@@ -46,7 +53,8 @@ function run(signal = never): Promise<DryRunReport> {
 			return [{ n: 1, title: 'Found', text: 'A passage.' }];
 		}
 	};
-	return dryRun(plan, { bench, clock, sampleTexts, prompts, passages }, signal);
+	const adapters = new ScriptedShelf(records, clock, shelf);
+	return dryRun(plan, { bench, clock, sampleTexts, prompts, passages, adapters }, signal);
 }
 
 describe('of both engines', () => {
@@ -120,6 +128,73 @@ describe('of one engine', () => {
 			answer: 'Blue.'
 		});
 	});
+});
+
+describe('of adapters', () => {
+	const outlookOf = (name: string, after: 'active' | 'needs-check' | 'inactive') => ({
+		...{ name, after, on: true, reason: 'It was made for NEW.' },
+		use: { adapter: adapterIdOf(name), strength: 1 }
+	});
+
+	beforeEach(async () => {
+		const world = await MigrationWorld.create({}, 0);
+		plan = world.plan({
+			adapters: [
+				...[outlookOf('lawyer', 'active'), outlookOf('pirate', 'needs-check')],
+				outlookOf('poet', 'inactive')
+			]
+		});
+	});
+
+	test('tells for each that the upgrade would try whether the new engine takes it', async () => {
+		shelf = { outcome: ({ adapter }) => (adapter === adapterIdOf('pirate') ? 'failed' : 'works') };
+		expect((await run()).adapters).toEqual([
+			{ name: 'lawyer', result: 'works', reason: 'It works.' },
+			{ name: 'pirate', result: 'failed', reason: 'It does not fit.' }
+		]);
+	});
+
+	test('keeps nothing of that', async () => {
+		await run();
+		expect(records.commits).toBe(0);
+	});
+
+	test('says so where one cannot be tried, and goes on', async () => {
+		shelf = {
+			outcome: ({ adapter }) => {
+				if (adapter === adapterIdOf('lawyer')) throw new AppError('engine/device-lost');
+				return 'same';
+			}
+		};
+		const { adapters } = await run();
+		expect(adapters.map(({ result }) => result)).toEqual(['untried', 'same']);
+		expect(adapters[0]?.reason).toBe(new AppError('engine/device-lost').message);
+	});
+
+	test('does not count their time as the start of the engine', async () => {
+		shelf = {
+			outcome: async () => {
+				await clock.advance(60_000);
+				return 'works' as const;
+			}
+		};
+		expect((await run()).loadSeconds).toBe(4 + 10.5);
+	});
+
+	test('ends with its signal', async () => {
+		const control = new AbortController();
+		shelf = {
+			outcome: () => {
+				control.abort();
+				return 'works';
+			}
+		};
+		await expect(run(control.signal)).rejects.toMatchObject({ code: 'cancelled' });
+	});
+});
+
+test('an upgrade without adapters has none to try', async () => {
+	expect((await run()).adapters).toEqual([]);
 });
 
 test('without documents there is nothing to measure, and the engine is loaded all the same', async () => {

@@ -1,8 +1,11 @@
+import type { AdapterCheckRow } from '../adapters/adapter-records.ts';
+import { throwIfAborted } from '../core/abort.ts';
+import { toAppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { Clock } from '../ports/clock.ts';
 import { answerPrompt } from './answer-prompt.ts';
-import type { EngineBench, PassageFinder } from './migration-ports.ts';
-import { openEngine } from './open-engine.ts';
+import type { AdapterShelf, EngineBench, PassageFinder } from './migration-ports.ts';
+import { openWithRoom } from './open-with-room.ts';
 import { peakMemory } from './peak-memory.ts';
 import type { MigrationPlan, Range, TestPrompt } from './plan.ts';
 
@@ -24,10 +27,18 @@ export interface DryRunReport {
 	readonly answer: string | null;
 	/** How long that took, passages included. */
 	readonly answerSeconds: number | null;
+	/** What comes of each adapter that the upgrade is to try. */
+	readonly adapters: readonly TriedAdapter[];
+}
+
+export interface TriedAdapter extends Pick<AdapterCheckRow, 'result' | 'reason'> {
+	/** For people. */
+	readonly name: string;
 }
 
 interface Parts {
 	readonly bench: EngineBench;
+	readonly adapters: Pick<AdapterShelf, 'trial'>;
 	readonly clock: Clock;
 	/** Some chunk texts of the user's own, spread over the documents. */
 	readonly sampleTexts: (count: number) => Promise<readonly string[]>;
@@ -43,8 +54,8 @@ const builtInPassages = [
 ];
 
 /**
- * Tries the plan's new engines on a sample of the user's own texts and measures. Nothing that it does stays: the
- * engines run in workers of their own and no vector is stored. Errors: those of loading and calling the engines.
+ * Tries the plan's new engines on a sample of the user's own texts and measures, then its adapters. Nothing that it does
+ * stays: the engines run in workers of their own, and neither a vector nor what came of an adapter is stored. Errors: those of loading and calling the engines.
  */
 export async function dryRun(
 	plan: MigrationPlan,
@@ -59,21 +70,55 @@ export async function dryRun(
 	const embedded = embedding ? await tryEmbedding(embedding.spec, parts, signal) : null;
 	const working = (answered?.ms ?? 0) + (embedded?.ms ?? 0);
 	const perSecond = embedded && embedded.count > 0 ? rate(embedded.count, embedded.ms) : null;
+	const loading = parts.clock.monotonic() - started - working;
 	const { texts } = plan.needs;
 	return {
 		sampled: embedded?.count ?? 0,
 		textsPerSecond: perSecond,
 		seconds: perSecond ? rangeAround(texts / perSecond) : null,
 		indexBytes: embedding ? texts * (embedding.spec.embedding?.dims ?? 0) * 4 : 0,
-		loadSeconds: Math.max(0, parts.clock.monotonic() - started - working) / 1000,
+		loadSeconds: Math.max(0, loading) / 1000,
 		memoryBytes: peakMemory(
 			canaries.map(({ spec }) => spec),
 			texts
 		),
 		question: answered?.question ?? null,
 		answer: answered?.text ?? null,
-		answerSeconds: answered && answered.ms / 1000
+		answerSeconds: answered && answered.ms / 1000,
+		adapters: await tryAdapters(plan, parts, signal)
 	};
+}
+
+/** A model that fails without an adapter, too, is told of that adapter: it ends no dry run. */
+async function tryAdapters(
+	{ steps }: MigrationPlan,
+	{ adapters: shelf }: Parts,
+	signal: AbortSignal
+): Promise<TriedAdapter[]> {
+	const tried: TriedAdapter[] = [];
+	for (const step of steps) {
+		if (step.kind !== 'check-adapters') continue;
+		for (const { use, name } of step.params.adapters) {
+			tried.push({
+				name,
+				...(await tryAdapter(shelf.trial(use, step.params.spec, signal), signal))
+			});
+		}
+	}
+	return tried;
+}
+
+async function tryAdapter(
+	trial: Promise<AdapterCheckRow>,
+	signal: AbortSignal
+): Promise<Pick<AdapterCheckRow, 'result' | 'reason'>> {
+	try {
+		const { result, reason } = await trial;
+		return { result, reason };
+	} catch (error) {
+		throwIfAborted(signal);
+		return { result: 'untried', reason: toAppError(error, 'engine/generate-failed').message };
+	}
 }
 
 /** The time that finding passages takes counts as answering: a chat takes it, too. */
@@ -83,7 +128,7 @@ async function tryAnswer(
 	signal: AbortSignal
 ): Promise<{ question: string; text: string; ms: number }> {
 	const prompt = prompts[0]?.text ?? builtInQuestion;
-	const engine = await openEngine(bench, spec, signal);
+	const engine = await openWithRoom({ bench }, { spec }, signal);
 	const started = clock.monotonic();
 	try {
 		const passages = prompts[0] ? await finder.passagesFor(prompt, signal) : builtInPassages;
@@ -100,7 +145,7 @@ async function tryEmbedding(
 	signal: AbortSignal
 ): Promise<{ count: number; ms: number }> {
 	const texts = await sampleTexts(sampleSize);
-	const engine = await openEngine(bench, spec, signal);
+	const engine = await openWithRoom({ bench }, { spec }, signal);
 	try {
 		// The first call warms up: its time says nothing about the rest.
 		if (texts.length > 0) await engine.embed(texts.slice(0, 1), 'passage', signal);

@@ -10,6 +10,7 @@ import type { AdapterCheckRow } from '../adapters/adapter-records.ts';
 import type { AdapterMatch } from '../core/adapter-match.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdapterUse } from '../core/setup.ts';
+import type { DevicePreference } from '../engines/engine-contract.ts';
 import type { KnowledgeApi } from '../knowledge/knowledge-api.ts';
 
 /** An engine loaded for an upgrade, in a worker of its own, beside the ones in use. */
@@ -33,10 +34,12 @@ export interface BenchEngine {
 
 /** What an upgrade needs of engines. */
 export interface EngineBench {
+	/** `device`, default `auto`: that one or none. The caller closes it. */
 	open(
 		spec: ModelSpec,
 		signal: AbortSignal,
-		adapters?: readonly AdapterUse[]
+		adapters?: readonly AdapterUse[],
+		device?: DevicePreference
 	): Promise<BenchEngine>;
 	/** Like `open`, to embed many passages: takes more of the device where that is faster. Absent: `open` does. */
 	openForMany?(spec: ModelSpec, signal: AbortSignal): Promise<BenchEngine>;
@@ -91,13 +94,18 @@ export interface PassageFinder {
 
 /** What an upgrade needs of the adapters. */
 export interface AdapterShelf {
-	/** Those of them whose stored files are not what was added, or are gone: every byte is read. */
+	/**
+	 * Those of them whose stored files are not what was added: every byte is read, while nobody writes it. One that has been
+	 * removed is none of them.
+	 */
 	damaged(adapters: readonly AdapterId[], signal: AbortSignal): Promise<readonly AdapterId[]>;
 	/**
 	 * Loads the model with that adapter, has it answer, and keeps what came of it. An adapter that does not work is a result,
-	 * not an error. Errors: those of the model alone; `cancelled`.
+	 * not an error. Errors, of which nothing is kept: those of the model alone; `cancelled`.
 	 */
 	check(use: AdapterUse, spec: ModelSpec, signal: AbortSignal): Promise<AdapterCheckRow>;
+	/** Like `check`, and keeps nothing. */
+	trial(use: AdapterUse, spec: ModelSpec, signal: AbortSignal): Promise<AdapterCheckRow>;
 }
 
 /** What an upgrade needs to know of the space on this device. */

@@ -6,7 +6,8 @@ import { upgradeDuration } from './upgrade-duration.ts';
 
 const report: DryRunReport = {
 	...{ sampled: 32, textsPerSecond: 10, seconds: { low: 100, high: 200 }, indexBytes: 1 },
-	...{ loadSeconds: 0, memoryBytes: null, question: null, answer: null, answerSeconds: null }
+	...{ loadSeconds: 0, memoryBytes: null, question: null, answer: null, answerSeconds: null },
+	adapters: []
 };
 let world: MigrationWorld;
 

@@ -1,8 +1,9 @@
 import { adapterCheckStore } from '../adapters/adapter-records.ts';
+import { isLeftOut } from '../adapters/is-left-out.ts';
 import type { Setup } from '../core/setup.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 
-/** The setup without the adapters that have been tried with its chat engine and do not work. */
+/** The setup without the adapters that do not work with its chat engine, or were to be tried with it and could not. */
 export async function withoutFailedAdapters<Used extends Pick<Setup, 'chat' | 'adapters'>>(
 	records: RecordStore,
 	setup: Used
@@ -10,6 +11,6 @@ export async function withoutFailedAdapters<Used extends Pick<Setup, 'chat' | 'a
 	const checks = await Promise.all(
 		setup.adapters.map(({ adapter }) => records.get(adapterCheckStore, [adapter, setup.chat.model]))
 	);
-	const adapters = setup.adapters.filter((_, at) => checks[at]?.result !== 'failed');
+	const adapters = setup.adapters.filter((_, at) => !isLeftOut(checks[at]));
 	return { ...setup, adapters };
 }

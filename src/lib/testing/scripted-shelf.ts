@@ -38,15 +38,22 @@ export class ScriptedShelf implements AdapterShelf {
 	}
 
 	async check(use: AdapterUse, spec: ModelSpec, signal: AbortSignal): Promise<AdapterCheckRow> {
+		const row = await this.trial(use, spec, signal);
+		await this.#records.commit([write.put(adapterCheckStore, row)]);
+		return row;
+	}
+
+	async trial(use: AdapterUse, spec: ModelSpec, signal: AbortSignal): Promise<AdapterCheckRow> {
 		this.tried.push(use);
 		const result = (await this.#script.outcome?.(use, spec)) ?? 'works';
 		if (signal.aborted) throw new AppError('cancelled');
-		const reason = { works: 'It works.', same: 'It changes nothing.', failed: 'It does not fit.' };
-		const row: AdapterCheckRow = {
+		const reason = {
+			...{ works: 'It works.', same: 'It changes nothing.', failed: 'It does not fit.' },
+			untried: 'It could not be tried.'
+		};
+		return {
 			...{ adapter: use.adapter, model: spec.id, at: this.#clock.now() },
 			...{ result, reason: reason[result], matched: result === 'failed' ? 0 : 2, of: 2 }
 		};
-		await this.#records.commit([write.put(adapterCheckStore, row)]);
-		return row;
 	}
 }

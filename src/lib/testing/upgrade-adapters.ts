@@ -6,6 +6,7 @@ import {
 	type AdapterRow
 } from '../adapters/adapter-records.ts';
 import type { AdapterVerdict } from '../adapters/adapter-verdict.ts';
+import { AppError } from '../core/errors.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { AdapterUse } from '../core/setup.ts';
 import { hashPart } from '../library/store/hash-part.ts';
@@ -25,7 +26,8 @@ const no: Known = { state: 'no', tried: 'failed' };
 
 /**
  * Adapters on a device before its upgrade. `home` is on, and fits the first chat engine alone. `twin` is on, and is said to
- * fit all: one it turns out to fail with. `guest` is wanted and off: it must be tried with others than the first one.
+ * fit all: one it turns out to fail with. `guest` is wanted and off: it must be tried with others than the first one, one
+ * of which fails whenever it is tried.
  */
 const known: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
 	home: { [modelIds.plainChat]: fits, [modelIds.otherChat]: no, [modelIds.bigChat]: no },
@@ -36,7 +38,7 @@ const known: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
 	},
 	guest: {
 		[modelIds.plainChat]: no,
-		[modelIds.otherChat]: { state: 'needs-check', tried: 'failed' },
+		[modelIds.otherChat]: { state: 'needs-check', tried: 'untried' },
 		[modelIds.bigChat]: { state: 'needs-check', tried: 'works' }
 	}
 };
@@ -72,6 +74,8 @@ export function adapterWrites(): StoreWrite[] {
 	];
 }
 
+const afterTrial = { works: 'fits', same: 'fits', failed: 'no', untried: 'needs-check' } as const;
+
 /** What has come of trying an adapter counts; else what is known. */
 export async function scriptedVerdict(
 	records: RecordStore,
@@ -79,14 +83,16 @@ export async function scriptedVerdict(
 	spec: ModelSpec
 ): Promise<AdapterVerdict> {
 	const check = await records.get(adapterCheckStore, [row.id, spec.id]);
-	if (check) return { state: check.result === 'failed' ? 'no' : 'fits', reason: check.reason };
+	if (check) return { state: afterTrial[check.result], reason: check.reason };
 	const { state } = knownOf(row, spec);
 	return { state, reason: `${row.name} and ${spec.name}: ${state}.` };
 }
 
 export function scriptedOutcome({ adapter }: AdapterUse, spec: ModelSpec): Known['tried'] {
 	const row = upgradeAdapters.find(({ id }) => id === adapter);
-	return row ? knownOf(row, spec).tried : 'failed';
+	const outcome = row ? knownOf(row, spec).tried : 'failed';
+	if (outcome === 'untried') throw new AppError('engine/device-lost');
+	return outcome;
 }
 
 function knownOf({ name }: AdapterRow, { id }: ModelSpec): Known {

@@ -114,10 +114,11 @@ export class UpgradeTab {
 			...{ records, setup, journal, verdictOf },
 			spec: (choice) => this.specOf(choice)
 		});
+		const shelf = new ScriptedShelf(records, clock, { outcome: scriptedOutcome });
 		const steps = createSteps({
 			...{ records, clock, setup, bench, workshop: knowledge, supply: library },
 			room: library,
-			adapters: new ScriptedShelf(records, clock, { outcome: scriptedOutcome }),
+			adapters: shelf,
 			questions: new PastQuestions(records),
 			passages: this.search,
 			whenIdle: () => Promise.resolve(),
@@ -137,6 +138,7 @@ export class UpgradeTab {
 			testPrompts: () => this.prompts.list(),
 			passages: this.search,
 			chatSizes: () => chatSizes(this.conversations),
+			adapterShelf: () => Promise.resolve(shelf),
 			adapterOutlooks: (current, chat) => adapterOutlooks({ records, verdictOf }, current, chat)
 		});
 	}

@@ -10,6 +10,8 @@ export interface ModelOutlook {
 	readonly engine: string;
 	/** True for the chat engine of the setup. */
 	readonly inUse: boolean;
+	/** Whether it is called as the base of the adapter is, as far as names can tell. */
+	readonly isNamed: boolean;
 	readonly verdict: AdapterVerdict;
 }
 

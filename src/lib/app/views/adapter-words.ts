@@ -14,7 +14,8 @@ export const stateWords: Readonly<Record<AdapterState, string>> = {
 export const checkWords: Readonly<Record<AdapterCheckRow['result'], string>> = {
 	works: 'works',
 	same: 'changes nothing',
-	failed: 'does not work'
+	failed: 'does not work',
+	untried: 'could not be tried'
 };
 
 /** What it was made for, as far as it is known. */
@@ -26,6 +27,12 @@ export function baseWords({ base: { name, model } }: Pick<AdapterRow, 'base'>): 
 /** Its size in a few words: `rank 8 · 14 modules · 1.2 MB`. */
 export function sizeWords({ rank, modules, bytes }: AdapterRow): string[] {
 	return [`rank ${rank}`, plural(modules.length, 'module'), formatBytes(bytes)];
+}
+
+/** What came of trying it: `works, matched 14 of 14 modules`. */
+export function checkText(check: AdapterCheckRow): string {
+	const words = checkWords[check.result];
+	return check.result === 'untried' ? words : `${words}, ${matchWords(check)}`;
 }
 
 /** `matched 14 of 14 modules` */

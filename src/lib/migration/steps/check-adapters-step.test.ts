@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { adapterCheckStore, type AdapterCheckRow } from '../../adapters/adapter-records.ts';
+import type { ErrorCode } from '../../core/error-code.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { write } from '../../ports/store-write.ts';
@@ -25,6 +26,14 @@ beforeEach(async () => {
 	plan = (await MigrationWorld.create({}, 0)).plan();
 	clock = new ManualClock(plan.createdAt + 1000);
 });
+
+/** Works with all but the first one. */
+function lawyerThrows(code: ErrorCode): NonNullable<ShelfScript['outcome']> {
+	return ({ adapter }) => {
+		if (adapter === lawyer) throw new AppError(code, { details: { name: 'lawyer' } });
+		return 'works';
+	};
+}
 
 /** A run of the step from that checkpoint on. */
 function attempt(script: ShelfScript = {}, checkpoint?: Json, whenIdle = () => Promise.resolve()) {
@@ -75,16 +84,43 @@ describe('checking adapters', () => {
 		);
 	});
 
-	test('keeps as failed what the engine fails with, and goes on to the next', async () => {
-		const outcome: ShelfScript['outcome'] = ({ adapter }) => {
-			if (adapter === lawyer) throw new AppError('engine/device-lost');
-			return 'works';
-		};
-		const step = attempt({ outcome });
+	test('keeps as failed what the adapter is at fault for, at once', async () => {
+		const step = attempt({ outcome: lawyerThrows('adapter/missing') });
 		await step.do();
+		expect(step.tried()).toEqual([lawyer, pirate]);
+		expect(await step.verify()).toMatchObject({
+			result: { works: ['pirate'], failed: [{ name: 'lawyer' }] }
+		});
+	});
+
+	test('tries one again after the others where the engine fails without it, too', async () => {
+		let lost = true;
+		const step = attempt({
+			outcome: () => {
+				if (!lost) return 'works';
+				lost = false;
+				throw new AppError('engine/device-lost');
+			}
+		});
+		await step.do();
+		expect(step.tried()).toEqual([lawyer, pirate, lawyer]);
+		expect(await step.verify()).toMatchObject({
+			result: { works: ['lawyer', 'pirate'], failed: [] }
+		});
+	});
+
+	test('holds nothing against it where the engine fails again: it waits to be checked', async () => {
+		const step = attempt({ outcome: lawyerThrows('engine/device-lost') });
+		await step.do();
+		expect(step.tried()).toEqual([lawyer, pirate, lawyer]);
+		const [row] = await rows();
+		expect(row).toMatchObject({ adapter: lawyer, model: models.new.id, result: 'untried' });
+		expect(row?.reason).toMatch(
+			/^The upgrade could not try it: NEW failed without it, too\. .* Check it in the Tuner/
+		);
 		expect(await step.verify()).toMatchObject({
 			done: true,
-			result: { works: ['pirate'], failed: [{ name: 'lawyer' }] }
+			result: { works: ['pirate'], failed: [], untried: [{ name: 'lawyer', reason: row?.reason }] }
 		});
 	});
 

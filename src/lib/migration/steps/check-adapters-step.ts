@@ -26,8 +26,12 @@ type Found = Pick<AdapterCheckRow, 'adapter' | 'result' | 'reason'>;
 export interface AdapterFindings {
 	readonly works: readonly string[];
 	readonly same: readonly string[];
-	readonly failed: readonly { readonly name: string; readonly reason: string }[];
+	readonly failed: readonly Told[];
+	/** The model did not answer without them either: nothing is known of them. Absent in older journals. */
+	readonly untried?: readonly Told[];
 }
+
+type Told = Readonly<Record<'name' | 'reason', string>>;
 
 interface Checkpoint {
 	/** Null until the stored bytes of all have been read. */
@@ -37,19 +41,21 @@ interface Checkpoint {
 	readonly found: readonly Found[];
 }
 
-/** What ends the tab that often is not tried again. */
+/** What ends the tab that often is not tried again, nor what the model has failed in as often. */
 const maxTries = 2;
 
 /**
  * Verifies the stored bytes of the adapters and tries each with the new chat engine. What comes of it is kept, and no
- * adapter stops the upgrade: one that fails is named, with the reason. Errors: those of the storage; `cancelled`.
+ * adapter stops the upgrade: one that fails is named, with the reason. Where the engine fails without the adapter, that is
+ * tried once more after the others, and then waits for the user to check it. Errors: those of the storage; `cancelled`.
  */
 export function checkAdaptersStep(deps: CheckAdaptersDeps): MigrationStep<'check-adapters'> {
 	return {
 		async do(params, run) {
 			const check = new AdapterTrial(deps, params, run);
 			await check.verifyBytes();
-			for (const planned of params.adapters) await check.try(planned);
+			for (let round = 1; round <= maxTries; round++)
+				for (const planned of params.adapters) await check.try(planned);
 		},
 
 		verify({ adapters }, { checkpoint }) {
@@ -95,7 +101,7 @@ class AdapterTrial {
 		this.#run.progress(this.#at.found.length, this.#params.adapters.length);
 		if (this.#at.found.some((each) => each.adapter === adapter)) return;
 		const row = (await this.#earlier(adapter)) ?? (await this.#check(planned));
-		await this.#save({ found: [...this.#at.found, foundIn(row)] }, row);
+		if (row) await this.#save({ found: [...this.#at.found, foundIn(row)] }, row);
 	}
 
 	/** What came of it since the upgrade was planned, also where the tab ended before it was journaled. */
@@ -105,7 +111,8 @@ class AdapterTrial {
 		return row && row.at > this.#run.plan.createdAt ? row : null;
 	}
 
-	async #check({ use, name }: PlannedAdapter): Promise<AdapterCheckRow> {
+	/** Null where the model has failed without it: it is tried once more. */
+	async #check({ use, name }: PlannedAdapter): Promise<AdapterCheckRow | null> {
 		const { adapter } = use;
 		const { signal } = this.#run;
 		if (this.#at.damaged?.includes(adapter)) {
@@ -123,16 +130,27 @@ class AdapterTrial {
 		} catch (error) {
 			throwIfAborted(signal);
 			const { code, message } = toAppError(error, 'engine/generate-failed');
-			// A full disk pauses the upgrade; anything else is told of the adapter.
+			// A full disk pauses the upgrade.
 			if (code.startsWith('storage/')) throw error;
-			return this.#failed(adapter, message);
+			if (code.startsWith('adapter/')) return this.#failed(adapter, message);
+			return before + 1 < maxTries ? null : this.#untried(adapter, message);
 		}
 	}
 
 	#failed(adapter: AdapterId, reason: string): AdapterCheckRow {
+		return this.#row(adapter, { result: 'failed', reason });
+	}
+
+	#untried(adapter: AdapterId, message: string): AdapterCheckRow {
+		const { name } = this.#params.spec;
+		const reason = `The upgrade could not try it: ${name} failed without it, too. ${message} Check it in the Tuner; when it works and is wanted, it comes on.`;
+		return this.#row(adapter, { result: 'untried', reason });
+	}
+
+	#row(adapter: AdapterId, found: Pick<AdapterCheckRow, 'result' | 'reason'>): AdapterCheckRow {
 		const { clock } = this.#deps;
 		const model = this.#params.spec.id;
-		return { adapter, model, at: clock.now(), result: 'failed', reason, matched: 0, of: 0 };
+		return { adapter, model, at: clock.now(), ...found, matched: 0, of: 0 };
 	}
 
 	async #save(parts: Partial<Checkpoint>, row?: AdapterCheckRow): Promise<void> {
@@ -154,11 +172,13 @@ function readCheckpoint(checkpoint: Json | undefined): Checkpoint {
 function resultOf(all: readonly (Found & { readonly name: string })[]): Json & AdapterFindings {
 	const named = (result: Found['result']): string[] =>
 		all.filter((each) => each.result === result).map(({ name }) => name);
+	const told = (wanted: Found['result']): Told[] =>
+		all.filter(({ result }) => result === wanted).map(({ name, reason }) => ({ name, reason }));
+	const untried = told('untried');
 	return {
 		works: named('works'),
 		same: named('same'),
-		failed: all
-			.filter(({ result }) => result === 'failed')
-			.map(({ name, reason }) => ({ name, reason }))
+		failed: told('failed'),
+		...(untried.length > 0 && { untried })
 	};
 }

@@ -11,7 +11,7 @@ import { isComplete, judgeAnswers } from '../answer-verdict.ts';
 import { answerReportStore } from '../migration-records.ts';
 import type { BenchEngine, EngineBench, PassageFinder } from '../migration-ports.ts';
 import type { MigrationStep, StepRun } from '../migration-step.ts';
-import { openEngine } from '../open-engine.ts';
+import { openWithRoom } from '../open-with-room.ts';
 import type { StepParams } from '../plan.ts';
 import { withoutFailedAdapters } from '../without-failed-adapters.ts';
 
@@ -162,12 +162,13 @@ class LazyEngine {
 	/** An adapter that does not work stops no comparison: the engine then answers without. */
 	async #open(): Promise<BenchEngine> {
 		const { spec, adapters } = this.#what;
+		const bench = this.#bench;
 		try {
-			return await openEngine(this.#bench, spec, this.#signal, adapters);
+			return await openWithRoom({ bench }, { spec, adapters }, this.#signal);
 		} catch (error) {
 			throwIfAborted(this.#signal);
 			if (adapters.length === 0) throw error;
-			return openEngine(this.#bench, spec, this.#signal);
+			return openWithRoom({ bench }, { spec }, this.#signal);
 		}
 	}
 

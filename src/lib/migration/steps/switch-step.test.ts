@@ -100,6 +100,21 @@ describe('adapters', () => {
 		expect(detailOf('check-adapters')).toBe('Works: works. Stays off: fails (It does not fit.)');
 	});
 
+	test('are left off where the engine failed without them, too, and that is told', async () => {
+		world.shelf = {
+			outcome: ({ adapter }) => {
+				if (adapter === fails.adapter) throw new AppError('engine/device-lost');
+				return 'works';
+			}
+		};
+		tab = world.open();
+		expect(await tab.controller.start(plan)).toEqual({ type: 'waiting', for: 'keep-or-undo' });
+		expect((await world.record()).current.adapters).toEqual([works]);
+		expect(detailOf('check-adapters')).toMatch(
+			/^Works: works\. Needs check: fails \(The upgrade could not try it: NEW failed/
+		);
+	});
+
 	test('are as they were after an undo', async () => {
 		await tab.controller.start(plan);
 		await tab.controller.undo();
