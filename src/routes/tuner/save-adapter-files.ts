@@ -1,7 +1,8 @@
 import { canPickFolder, pickFolder } from '$lib/ui/pick-folder.ts';
+import { saveFile } from '../save-file.ts';
 
 /** Keeps one file of an adapter outside the app. */
-export type SaveFile = (
+type SaveAdapterFile = (
 	path: string,
 	body: ReadableStream<Uint8Array<ArrayBuffer>>
 ) => Promise<void>;
@@ -11,8 +12,9 @@ export type SaveFile = (
  * folders each is a download. Null when the user chose none. Call it while a click is being dealt with. Errors: those of
  * the browser.
  */
-export async function saveAdapterFiles(name: string): Promise<SaveFile | null> {
-	if (!canPickFolder()) return download;
+export async function saveAdapterFiles(name: string): Promise<SaveAdapterFile | null> {
+	if (!canPickFolder())
+		return async (path, body) => saveFile(path, await new Response(body).blob());
 	const chosen = await pickFolder('readwrite');
 	if (!chosen) return null;
 	const folder = await newFolder(chosen, folderName(name));
@@ -20,16 +22,6 @@ export async function saveAdapterFiles(name: string): Promise<SaveFile | null> {
 		const file = await folder.getFileHandle(path, { create: true });
 		await body.pipeTo(await file.createWritable());
 	};
-}
-
-async function download(path: string, body: ReadableStream<Uint8Array<ArrayBuffer>>) {
-	const url = URL.createObjectURL(await new Response(body).blob());
-	const link = document.createElement('a');
-	link.href = url;
-	link.download = path;
-	link.click();
-	// The download has taken its own hold of the blob by the next task.
-	requestAnimationFrame(() => URL.revokeObjectURL(url));
 }
 
 /** Nothing that is there is written over. */

@@ -2,48 +2,32 @@ import type { ModelId } from '../../core/ids.ts';
 import type { LocalFile, ModelAddress } from '../../library/add/model-address.ts';
 import type { ModelFinding, ModelVariant } from '../../library/add/model-finding.ts';
 import type { ModelLibrary } from '../../library/model-library.ts';
-import { addressOrigin } from './address-origin.ts';
+import { AddByAddress, type KnownHosts } from './add-by-address.svelte.ts';
 import { editsOf, withEdits, type ModelEdits } from './model-edits.ts';
-import { Notices } from './notices.svelte.ts';
 
-interface Parts {
+interface Parts extends KnownHosts {
 	readonly library: Pick<ModelLibrary, 'inspect' | 'add'>;
 	/** Downloads it, and tells the user how it went. */
 	readonly install: (model: ModelId) => Promise<void>;
-	/** Whether the user knows that SAM talks to this origin. */
-	readonly mayContact: (origin: string) => boolean;
-	readonly allowHost: (origin: string) => Promise<void>;
 }
 
 /** A model on its way into the list: where it is, what was found there, what the user makes of it. */
-export class AddModelView {
+export class AddModelView extends AddByAddress {
 	open = $state(false);
-	address = $state('');
 	readonly #parts: Parts;
-	readonly #notices = new Notices();
 	#looking = $state(false);
-	#toContact = $state<string | null>(null);
 	#finding = $state.raw<ModelFinding | null>(null);
 	#variant = $state.raw<ModelVariant | null>(null);
 	#edits = $state.raw<ModelEdits | null>(null);
 	#adding = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
-	#stop = new AbortController();
 
 	constructor(parts: Parts) {
+		super(parts);
 		this.#parts = parts;
-	}
-
-	get error(): Notices['error'] {
-		return this.#notices.error;
 	}
 
 	get looking(): boolean {
 		return this.#looking;
-	}
-
-	/** An origin that SAM has never talked to and will only when the user agrees. */
-	get toContact(): string | null {
-		return this.#toContact;
 	}
 
 	get finding(): ModelFinding | null {
@@ -64,33 +48,6 @@ export class AddModelView {
 	get adding(): { readonly done: number; readonly total: number } | null {
 		return this.#adding;
 	}
-
-	/** Looks at the address. One on a host that SAM does not know is named first. */
-	look = async (): Promise<void> => {
-		const origin = addressOrigin(this.address);
-		if (origin && !this.#parts.mayContact(origin)) {
-			this.#forget();
-			this.#toContact = origin;
-			return;
-		}
-		await this.#inspect({ kind: 'text', text: this.address.trim() });
-	};
-
-	/** The user agrees: the look goes on. */
-	contact = async (): Promise<void> => {
-		const origin = this.#toContact;
-		if (!origin) return;
-		this.#toContact = null;
-		await this.#notices.run(async () => {
-			await this.#parts.allowHost(origin);
-			return null;
-		});
-		if (!this.error) await this.look();
-	};
-
-	declineContact = (): void => {
-		this.#toContact = null;
-	};
 
 	lookInto = (files: readonly LocalFile[]): Promise<void> =>
 		this.#inspect({ kind: 'files', files });
@@ -114,15 +71,15 @@ export class AddModelView {
 		const [finding, variant, edits] = [this.#finding, this.#variant, this.#edits];
 		if (!finding || !variant || !edits || this.#adding) return null;
 		this.#adding = { done: 0, total: variant.bytes };
-		const { signal } = this.#restart();
+		const signal = this.nextSignal();
 		const show = (done: number, total: number): void => {
 			this.#adding = { done, total };
 		};
 		let added: ModelId | null = null;
-		await this.#notices.run(async () => {
+		await this.notices.run(async () => {
 			const entry = withEdits(variant.entry, edits);
 			added = await this.#parts.library.add(finding.id, entry, show, signal);
-			this.#forget();
+			this.forget();
 			this.address = '';
 			void this.#parts.install(added);
 			return null;
@@ -131,15 +88,16 @@ export class AddModelView {
 		return added;
 	};
 
-	/** Stops a look or an add that is under way; what was entered stays. */
-	stop = (): void => this.#stop.abort();
+	protected lookAt(text: string): Promise<void> {
+		return this.#inspect({ kind: 'text', text });
+	}
 
 	async #inspect(address: ModelAddress): Promise<void> {
 		if (this.#looking) return;
-		this.#forget();
+		this.forget();
 		this.#looking = true;
-		const { signal } = this.#restart();
-		await this.#notices.run(async () => {
+		const signal = this.nextSignal();
+		await this.notices.run(async () => {
 			const finding = await this.#parts.library.inspect(address, signal);
 			const best = finding.variants.find(({ recommended }) => recommended) ?? finding.variants[0];
 			this.#finding = finding;
@@ -150,16 +108,10 @@ export class AddModelView {
 		this.#looking = false;
 	}
 
-	#forget(): void {
-		this.#toContact = null;
+	protected override forget(): void {
+		super.forget();
 		this.#finding = null;
 		this.#variant = null;
 		this.#edits = null;
-		this.#notices.dismiss();
-	}
-
-	#restart(): AbortController {
-		this.#stop = new AbortController();
-		return this.#stop;
 	}
 }
