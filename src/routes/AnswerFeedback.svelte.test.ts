@@ -24,11 +24,13 @@ beforeEach(() => {
 	records = new MemoryRecordStore();
 });
 
-async function show(message: MessageRow = answer, leads = true): Promise<void> {
+/** Resolves with the way to show the message as it is read from the store again. */
+async function show(message: MessageRow = answer, leads = true): Promise<() => Promise<void>> {
 	const feed = new ChangeFeed(new MemoryTabHub<AppMessage>().join());
 	const clock = new ManualClock();
 	const preferences = new PreferencesView({ records, clock, feed, leads: () => leads });
-	await render(AnswerFeedback, { message, before: [question], preferences });
+	const { rerender } = await render(AnswerFeedback, { message, before: [question], preferences });
+	return () => rerender({ message: { ...message } });
 }
 
 describe('a thumb', () => {
@@ -105,6 +107,14 @@ describe('a rewrite', () => {
 		await dialog.getByRole('button', { name: 'Take the rewrite back' }).click();
 		await expect.element(rewrite).toHaveAttribute('aria-pressed', 'false');
 		expect(await records.count(preferenceStore)).toBe(0);
+	});
+
+	test('is not lost where the chat is read anew meanwhile', async () => {
+		const readAnew = await show();
+		await rewrite.click();
+		await text.fill('Nectar.');
+		await readAnew();
+		await expect.element(text).toHaveValue('Nectar.');
 	});
 
 	test('is not lost to a thumb without a question', async () => {
