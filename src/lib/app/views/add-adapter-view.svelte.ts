@@ -7,15 +7,11 @@ import type { AdapterImporter } from '../adapter-import/adapter-importer.ts';
 import type { AdapterProposal } from '../adapter-import/adapter-proposal.ts';
 import type { AdapterSource } from '../adapter-import/adapter-source.ts';
 import type { FoundAdapter, OnAdapterBytes } from '../adapter-import/found-adapter.ts';
-import { addressOrigin } from './address-origin.ts';
-import { Notices } from './notices.svelte.ts';
+import { AddByAddress, type KnownHosts } from './add-by-address.svelte.ts';
 
-interface Parts {
+interface Parts extends KnownHosts {
 	readonly importer: () => Promise<Pick<AdapterImporter, 'find' | 'inspect' | 'add' | 'forget'>>;
 	readonly network: Pick<Connectivity, 'online' | 'onChange'>;
-	/** Whether the user knows that SAM talks to this origin. */
-	readonly mayContact: (origin: string) => boolean;
-	readonly allowHost: (origin: string) => Promise<void>;
 }
 
 /** What is under way. */
@@ -52,15 +48,12 @@ const interruptions = [
 ];
 
 /** An adapter on its way onto this device: where it is, what it is, what it would fit. */
-export class AddAdapterView {
-	address = $state('');
+export class AddAdapterView extends AddByAddress {
 	/** What the adapter will be called. */
 	name = $state('');
 	/** The model that it will be tied to; null for none. */
 	base = $state.raw<ModelId | null>(null);
 	readonly #parts: Parts;
-	readonly #notices = new Notices();
-	#toContact = $state<string | null>(null);
 	#found = $state.raw<readonly FoundAdapter[]>([]);
 	#proposal = $state.raw<AdapterProposal | null>(null);
 	#working = $state.raw<Omit<AddingAdapter, 'waits'> | null>(null);
@@ -70,21 +63,17 @@ export class AddAdapterView {
 	#readFrom = '';
 	/** Whether something has come of a read that has not come to its end. */
 	#isBegun = false;
-	#stop = new AbortController();
 
 	constructor(parts: Parts) {
+		super(parts);
 		this.#parts = parts;
 		this.#online = parts.network.online;
 		parts.network.onChange(() => (this.#online = parts.network.online));
 	}
 
-	get error(): Notices['error'] {
-		return this.#notices.error;
-	}
-
 	/** What came of the last adapter that was added, in a sentence. */
 	get notice(): string | null {
-		return this.#notices.notice;
+		return this.notices.notice;
 	}
 
 	get working(): AddingAdapter | null {
@@ -97,11 +86,6 @@ export class AddAdapterView {
 		return this.#working ? null : this.#interrupted;
 	}
 
-	/** An origin that SAM has never talked to and will only when the user agrees. */
-	get toContact(): string | null {
-		return this.#toContact;
-	}
-
 	/** The adapters of that place, of which the user chooses one; empty while there is no choice. */
 	get choices(): readonly FoundAdapter[] {
 		return this.#proposal ? [] : this.#found;
@@ -111,33 +95,6 @@ export class AddAdapterView {
 	get proposal(): AdapterProposal | null {
 		return this.#proposal;
 	}
-
-	/** Looks at the address. One on a host that SAM does not know is named first. */
-	look = async (): Promise<void> => {
-		const origin = addressOrigin(this.address);
-		if (origin && !this.#parts.mayContact(origin)) {
-			this.forget();
-			this.#toContact = origin;
-			return;
-		}
-		await this.#find({ kind: 'address', text: this.address.trim() });
-	};
-
-	/** The user agrees: the look goes on. */
-	contact = async (): Promise<void> => {
-		const origin = this.#toContact;
-		if (!origin) return;
-		this.#toContact = null;
-		await this.#notices.run(async () => {
-			await this.#parts.allowHost(origin);
-			return null;
-		});
-		if (!this.error) await this.look();
-	};
-
-	declineContact = (): void => {
-		this.#toContact = null;
-	};
 
 	take = (files: readonly LocalFile[], folder: string | null): Promise<void> =>
 		this.#find({ kind: 'files', files, folder });
@@ -154,7 +111,7 @@ export class AddAdapterView {
 	/** From the review back to where it was chosen. */
 	back = (): void => {
 		this.#proposal = null;
-		this.#notices.dismiss();
+		this.notices.dismiss();
 	};
 
 	/** Stores what was reviewed. Resolves with null when there is nothing to add, or it failed. */
@@ -172,23 +129,23 @@ export class AddAdapterView {
 		return added;
 	};
 
-	/** Stops what is under way; what was entered stays, and what has come so far. */
-	stop = (): void => this.#stop.abort();
-
 	/** Stops, and leaves nothing behind but the address. */
 	cancel = (): void => {
-		this.#stop.abort(givenUp);
+		this.halt(givenUp);
 		this.forget();
 		this.#giveUp();
 	};
 
 	/** Puts everything back, but for the address and what was interrupted. */
-	forget = (): void => {
+	override forget(): void {
+		super.forget();
 		this.#found = [];
 		this.#proposal = null;
-		this.#toContact = null;
-		this.#notices.dismiss();
-	};
+	}
+
+	protected lookAt(text: string): Promise<void> {
+		return this.#find({ kind: 'address', text });
+	}
 
 	async #find(source: AdapterSource): Promise<void> {
 		if (this.#working) return;
@@ -238,13 +195,13 @@ export class AddAdapterView {
 		const bytesBefore = step === 'reading' ? (this.#interrupted?.bytes ?? 0) : 0;
 		let before = { bytes: bytesBefore, anew: false };
 		this.#working = { step, share: null, total: null, ...before };
-		this.#stop = new AbortController();
+		const signal = this.nextSignal();
 		const show: OnAdapterBytes = (bytes, total) => {
 			before = { bytes, anew: before.anew || bytes < before.bytes };
 			const share = total === null ? null : bytes / Math.max(1, total);
 			this.#working = { step: step === 'looking' ? 'reading' : step, share, total, ...before };
 		};
-		await this.#notices.run(() => work(show, this.#stop.signal));
+		await this.notices.run(() => work(show, signal));
 		this.#working = null;
 	}
 

@@ -56,7 +56,7 @@ export abstract class AddByAddress {
 		this.#toContact = null;
 	};
 
-	/** Stops what is under way; what was entered stays. */
+	/** Stops what is under way; what was entered stays, and what has come so far. */
 	stop = (): void => this.halt();
 
 	/** Looks at what is there. It tells itself how it went. */
