@@ -4,6 +4,7 @@
  */
 import { cpus, totalmem } from 'node:os';
 import { adapterGraft } from './benches/adapter-graft.ts';
+import { adapterMerge } from './benches/adapter-merge.ts';
 import { adapterSpeed } from './benches/adapter-speed.ts';
 import { controller } from './benches/controller.ts';
 import { cuts } from './benches/cuts.ts';
@@ -27,7 +28,7 @@ import { writeResult } from './write-result.ts';
 const benches = [
 	...[download, cuts, memory, pipeline],
 	...[engine, engineLoad, engineTurns, engineMemory, stream, embed, embedWait],
-	...[adapterGraft, adapterSpeed],
+	...[adapterGraft, adapterMerge, adapterSpeed],
 	pointerSwitch,
 	controller,
 	indexMemory

@@ -13,7 +13,7 @@ import { answerWithTime } from './answer-with-time.ts';
 export interface GraftWork {
 	readonly spec: ModelSpec;
 	readonly adapter: AdapterUse;
-	/** The graph as it is; only until the graft is planned; or planned, and then all that the runtime would read. */
+	/** The weights as they are; only until the graft is planned; or planned, and then all that the runtime would read. */
 	readonly way: 'plain' | 'planned' | 'grafted';
 }
 
@@ -24,16 +24,16 @@ const models = new ModelStore({ records, blobs: new CacheBlobStore() });
 answerWithTime(
 	async ({ spec, adapter, way }: GraftWork) => {
 		const files = await models.files(spec.id);
-		if (way === 'plain') return readGraph(files);
+		if (way === 'plain') return readWeights(files);
 		const { signal } = new AbortController();
 		const adapted = await adaptModel(parts, { spec, files }, [adapter], signal);
-		if (way === 'grafted') await readGraph(adapted.files);
+		if (way === 'grafted') await readWeights(adapted.files);
 	},
 	() => Promise.resolve()
 );
 
-async function readGraph(files: ModelFiles): Promise<void> {
-	for (const path of files.paths.filter((each) => each.startsWith('onnx/'))) {
+async function readWeights(files: ModelFiles): Promise<void> {
+	for (const path of files.paths.filter((each) => /^onnx\/|\.bin$/.test(each))) {
 		const file = await files.open(path);
 		if (!file) throw new Error(`There is no ${path}.`);
 		let bytes = 0;

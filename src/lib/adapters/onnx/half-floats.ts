@@ -1,6 +1,7 @@
 /** The nearest 16-bit floats (IEEE 754, ties to even), as their bits. Beyond 65,504 they are infinite. */
 export function halfFloats(values: Float32Array): Uint16Array<ArrayBuffer> {
-	const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+	// With a sign: without one they would be too large for the fast way of counting.
+	const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
 	const halves = new Uint16Array(bits.length);
 	// Millions at a time: `Uint16Array.from` takes ten times as long.
 	for (let at = 0; at < bits.length; at++) halves[at] = halfOf(bits[at] ?? 0);
