@@ -77,6 +77,20 @@ describe('findLayers', () => {
 		}
 	);
 
+	it('knows blocks of four bits as bitsandbytes has them', async () => {
+		const [layer] = await layersOf((graph, x) => {
+			const packed = graph.weights('w_Bnb4', [96], new Uint8Array(96), 'uint8');
+			const scales = graph.weights('w_absmax', [6], numbers(6));
+			const sizes = { K: { int: 32 }, N: { int: 6 } };
+			const label = { name: '/q_proj/MatMul_Bnb4', domain: 'com.microsoft' };
+			graph.node('MatMulBnb4', [x, packed, scales], sizes, label);
+		});
+		expect(layer).toMatchObject({
+			...{ names: ['/q_proj/MatMul_Bnb4', 'w_Bnb4'], input: 'x', format: 'float32' },
+			...{ inSize: 32, outSize: 6 }
+		});
+	});
+
 	it('puts the branch of a product of bytes around it: from before its rounding to behind its scaling', async () => {
 		const [layer, ...others] = await layersOf((graph, x) => {
 			const weights = graph.weights('w_quantized', [4, 6], new Int8Array(24), 'int8');

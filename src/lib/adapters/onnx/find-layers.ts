@@ -8,6 +8,9 @@ const formats: ReadonlyMap<number, FloatFormat> = new Map([
 ]);
 const float32 = 1;
 
+/** Operations with weights in blocks, each with a scale. */
+const blockwise: ReadonlySet<string> = new Set(['MatMulNBits', 'MatMulBnb4']);
+
 /** So many nodes may stand between weights and the layer that uses them. */
 const maxSteps = 4;
 
@@ -52,7 +55,7 @@ class LayerFinder {
 		const [input, weight] = node.inputs;
 		if (!input || !weight || node.outputs.length !== 1) return null;
 		if (node.domain === 'com.microsoft')
-			return node.type === 'MatMulNBits' ? this.#blockwise(node, input, weight) : null;
+			return blockwise.has(node.type) ? this.#blockwise(node, input, weight) : null;
 		if (node.domain !== '' && node.domain !== 'ai.onnx') return null;
 		switch (node.type) {
 			case 'MatMul':
@@ -82,7 +85,7 @@ class LayerFinder {
 		return this.#plain(node, input, { ...weights, dims: turned });
 	}
 
-	/** Weights in blocks with a scale each; x, y and the scales are of one format. */
+	/** x, y and the scales of the blocks are of one format. */
 	#blockwise(node: GraphNode, input: string, weight: string): LinearLayer | null {
 		const inSize = node.attributes.get('K');
 		const outSize = node.attributes.get('N');

@@ -53,4 +53,10 @@ describe('LayerIndex', () => {
 		expect(indexOf('MatMul_7').example).toBe('MatMul_7');
 		expect(indexOf().example).toBeNull();
 	});
+
+	it('knows which layers nothing tells the module of', () => {
+		const quantised = 'node_linear_3_Q4';
+		const { nameless } = indexOf(query, quantised);
+		expect(nameless.map(({ names }) => names[0])).toEqual([quantised]);
+	});
 });

@@ -8,18 +8,25 @@ export class LayerIndex<Layer extends NamedLayer = NamedLayer> {
 	readonly #byInnerName = new Map<string, Set<string>>();
 	/** A name that the model has, as it writes it; null where it has none. For messages. */
 	readonly example: string | null;
+	/** Layers that nothing tells the module of. */
+	readonly nameless: readonly Layer[];
 
 	constructor(layers: readonly Layer[]) {
 		let example: string | null = null;
+		const nameless: Layer[] = [];
 		for (const layer of layers) {
 			const [node = '', weight = ''] = layer.names;
 			const module = moduleName(node, weight);
-			if (module === null) continue;
+			if (module === null) {
+				nameless.push(layer);
+				continue;
+			}
 			example ??= node || weight;
 			const name = plainName(module);
 			listIn(this.#byName, name, () => []).push(layer);
 			listIn(this.#byInnerName, innerName(name), () => new Set()).add(name);
 		}
+		this.nameless = nameless;
 		this.example = example ?? layers[0]?.names.find((name) => name !== '') ?? null;
 	}
 

@@ -88,6 +88,18 @@ describe('planBranches', () => {
 		expect(() => planBranches([adapterOf([])], modelOf([query]), '')).toThrow('it changes nothing');
 	});
 
+	it('refuses where a layer that has lost its name may be the one', () => {
+		const modules = ['q_proj', 'o_proj'].map((name) => lora(`${attention}.${name}`, 2, 3));
+		const lost = linearLayer('node_linear_3_Q4', 2, 3);
+		for (const layers of [[lost], [query, lost]])
+			expect(() => planBranches([adapterOf(modules)], modelOf(layers), '')).toThrow(
+				/^Tiny Llama cannot take adapters: its layers have lost their names, .* is model\.layers\.0\.self_attn\.[qo]_proj/
+			);
+		const other = linearLayer('node_linear_4_Q4', 3, 2);
+		const { matches } = planBranches([adapterOf(modules)], modelOf([query, other]), '');
+		expect(matches).toMatchObject([{ matched: 1, of: 2 }]);
+	});
+
 	it.each([
 		['in', 4, 3],
 		['out', 2, 5]

@@ -17,7 +17,7 @@ export interface BranchPlan<Layer extends NamedLayer> {
 /**
  * Which layers of a model the adapters change, and by what. An adapter of strength 0 is looked up and changes nothing.
  * `hint` says more where nothing is found. Errors, with the adapter's id as the detail `adapter`: `adapter/no-match`,
- * `adapter/wrong-shape`, `adapter/engine`.
+ * `adapter/wrong-shape`, `adapter/engine` also where a layer that is not found may be one that has lost its name.
  */
 export function planBranches<Layer extends NamedLayer>(
 	adapters: readonly AppliedAdapter[],
@@ -30,6 +30,7 @@ export function planBranches<Layer extends NamedLayer>(
 		for (const module of adapter.modules) {
 			const placements = placed(module, model, adapter);
 			if (placements.length > 0) matched++;
+			else refuseLost(module, model, adapter);
 			const factor = module.scale * adapter.strength;
 			if (factor === 0) continue;
 			for (const placement of placements) {
@@ -59,6 +60,19 @@ function placed<Layer extends NamedLayer>(
 	} catch (error) {
 		throw blameAdapter(error, id);
 	}
+}
+
+/** Where a layer without a name may be the very one, the adapter would not be half of what it is by chance. */
+function refuseLost(
+	{ module, inSize, outSize }: LoraModule,
+	{ name: engine, index }: PlacingModel,
+	{ id }: AppliedAdapter
+): void {
+	if (!index.nameless.some((layer) => layer.inSize === inSize && layer.outSize === outSize)) return;
+	const reason = `its layers have lost their names, so that nothing tells which of them is ${module}`;
+	const instead = 'Use a variant of the same model that was exported or quantised in another way.';
+	const error = new AppError('adapter/engine', { details: { engine, reason, instead } });
+	throw blameAdapter(error, id);
 }
 
 function noMatch(
