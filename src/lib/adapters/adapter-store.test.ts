@@ -340,6 +340,11 @@ describe('changing', () => {
 		expect(await store.get(row.id)).toEqual(changed);
 	});
 
+	it('calls it by what is seen alone', async () => {
+		const { id } = await add(tinyAdapter());
+		expect(await store.update(id, { name: 'Par\u202erot\n' })).toMatchObject({ name: 'Par rot' });
+	});
+
 	it.each([
 		[0, 0],
 		[1.25, 1.25],

@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../core/abort.ts';
 import { AppError, hasCode } from '../core/errors.ts';
 import type { AdapterId, Sha256 } from '../core/ids.ts';
+import { plainText } from '../core/plain-text.ts';
 import { SerialQueue } from '../core/serial-queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HasherFactory } from '../ports/hasher.ts';
@@ -75,9 +76,9 @@ export class AdapterStore {
 		const stored = held.map((file) => file.facts);
 		const row: AdapterRow = {
 			id: await adapterIdOf(stored),
-			name: about.name.slice(0, maxAdapterText),
+			name: plainText(about.name).slice(0, maxAdapterText),
 			addedAt: this.#parts.clock.now(),
-			source: about.source.slice(0, maxAdapterText),
+			source: plainText(about.source).slice(0, maxAdapterText),
 			base: {
 				name: facts.baseName,
 				identity: about.base?.identity ?? null,
@@ -115,7 +116,7 @@ export class AdapterStore {
 		return this.#alone(async () => {
 			const row = await this.#existing(id);
 			const strength = checkedStrength(changes.strength ?? row.strength);
-			const name = (changes.name ?? row.name).slice(0, maxAdapterText);
+			const name = plainText(changes.name ?? row.name).slice(0, maxAdapterText);
 			const changed = { ...row, ...changes, name, strength };
 			await this.#parts.records.commit([write.put(adapterStore, changed)]);
 			return changed;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { adapterIdOf } from '../adapters/adapter-id.ts';
 import type { AdapterFile, AdapterPartRow } from '../adapters/adapter-records.ts';
 import { formatBytes } from '../core/bytes.ts';
 import { AppError } from '../core/errors.ts';
+import { isNestedDeeper } from '../core/is-nested-deeper.ts';
 import type { PlanId } from '../core/ids.ts';
 import type { ConfigStore } from '../migration/config-store.ts';
 import type { SnapshotRow } from '../migration/migration-records.ts';
@@ -10,6 +10,7 @@ import { isIntact, snapshotDigest } from '../migration/snapshot.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { adapterFilesOf } from './adapter-files-kept.ts';
 import { adapterConfigStore, rowsIn } from './adapter-rows.ts';
+import { adaptersFault, latestTime } from './adapters-fault.ts';
 import { CarriedParts, firstLine, partLines, wholeFiles } from './backup-adapters.ts';
 
 const format = 'sam-backup';
@@ -17,10 +18,12 @@ const format = 'sam-backup';
 const maxBytes = 5_000_000;
 /** With them: as much as one file may carry, here and when it is written. In base64 they take a third more. */
 const maxFileBytes = 512_000_000;
+/** Of lists and objects in one another. A backup of SAM has nine levels; what reads it would need a stack for more. */
+const maxDepth = 32;
 
 const text = z.string().check(z.minLength(1), z.maxLength(500));
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
-const time = z.number().check(z.minimum(0));
+const time = z.number().check(z.minimum(0), z.maximum(latestTime));
 const count = z.int().check(z.minimum(0));
 const choice = z.object({ engine: text, model: text, revision: text, name: text });
 const setup = z.object({
@@ -104,12 +107,12 @@ export async function readBackupFile(reading: Reading): Promise<ReadBackup> {
 		new AppError('backup/unreadable', { details: { name, reason }, cause });
 	if (source.size > maxFileBytes) throw refuse(`it is larger than ${formatBytes(maxFileBytes)}`);
 	const content = await contentOf(source, refuse);
+	if (isNestedDeeper(content, maxDepth)) throw refuse('it is nested too deep');
 	const outer = file.safeParse(content);
 	if (!outer.success) throw refuse('it is not a backup of SAM', outer.error);
 	if (outer.data.version > 2) throw refuse('a newer version of SAM wrote it');
 	const inner = backup.safeParse(outer.data.backup);
-	if (!inner.success)
-		throw refuse(`its ${placeOf(inner.error)} is not what it should be`, inner.error);
+	if (!inner.success) throw refuse(whyNot(inner.error), inner.error);
 	const row = rowOf(outer.data.backup as SnapshotRow, reading.id);
 	if ((await isIntact(row)) !== true) throw new AppError('backup/damaged');
 	for (const store of stores) {
@@ -117,12 +120,12 @@ export async function readBackupFile(reading: Reading): Promise<ReadBackup> {
 			throw refuse(`its ${store.name} have a value that SAM does not know`);
 		}
 	}
-	for (const { id, name: called, files } of rowsIn(row.config?.[adapterConfigStore.name] ?? [])) {
-		if ((await adapterIdOf(files)) === id) continue;
-		throw refuse(`the files of its adapter "${called}" are not those of that adapter`);
-	}
-	const parts = new CarriedParts(source, carriedBy(row, outer.data.files ?? []));
-	if (outer.data.version > 1) await parts.verify();
+	const fault = await adaptersFault(rowsIn(row.config?.[adapterConfigStore.name] ?? []));
+	if (fault) throw refuse(fault);
+	const { version, files: carried = [] } = outer.data;
+	if (version > 1 && carried.length === 0) throw new AppError('backup/damaged');
+	const parts = new CarriedParts(source, carriedBy(row, carried));
+	await parts.verify();
 	return { row, parts: () => parts.rows() };
 }
 
@@ -164,6 +167,8 @@ function carriedBy(row: SnapshotRow, hashes: readonly string[]): AdapterFile[] {
 	return hashes.map((hash) => {
 		const known = named.get(hash);
 		if (!known) throw new AppError('backup/damaged');
+		// Each comes once.
+		named.delete(hash);
 		return known;
 	});
 }
@@ -174,8 +179,9 @@ function tooLarge(bytes: number): AppError {
 	});
 }
 
-/** Where the first fault is: `record.current.chat`. */
-function placeOf({ issues }: z.core.$ZodError): string {
-	const path = issues[0]?.path ?? [];
-	return path.length > 0 ? path.map(String).join('.') : 'content';
+/** By its first fault. */
+function whyNot({ issues }: z.core.$ZodError): string {
+	const place = (issues[0]?.path ?? []).map(String).join('.').slice(0, 80);
+	if (place === 'record.version') return 'a newer version of SAM wrote it';
+	return `its ${place || 'content'} is not what it should be`;
 }
