@@ -152,7 +152,9 @@ test('one that is needed cannot be removed, and says what needs it', async () =>
 	await button('Remove').click();
 	expect(asks.onremove).toHaveBeenCalledOnce();
 	await onSwitch.click();
-	await expect.element(item).toMatchTextContent('Needed by your chats');
+	await expect
+		.element(item)
+		.toMatchTextContent('Needed by your chats. Switch it off before you remove it.');
 	await expect.element(button('Remove')).toBeDisabled();
 });
 

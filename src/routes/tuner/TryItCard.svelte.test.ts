@@ -93,6 +93,19 @@ test('what goes wrong is said, with what to do, and what is there stays', async 
 	await expect.element(compare).toBeEnabled();
 });
 
+test('the button that starts a comparison stops it, and keeps the focus throughout', async () => {
+	const never = Promise.withResolvers<undefined>();
+	world.pause = () => never.promise;
+	await prompt.fill('What is honey?');
+	(compare.element() as HTMLElement).focus();
+	await userEvent.keyboard('{Enter}');
+	const stop = page.getByRole('button', { name: 'Stop' });
+	await expect.element(stop).toHaveFocus();
+	await userEvent.keyboard('{Enter}');
+	never.resolve(undefined);
+	await expect.element(compare).toHaveFocus();
+});
+
 test('the keyboard alone is enough', async () => {
 	await prompt.click();
 	await userEvent.keyboard('What is honey?');
