@@ -169,8 +169,11 @@ describe('after it was cut short', () => {
 		expect(await step.verify()).toMatchObject({ result: { failed: [{ name: 'lawyer' }] } });
 	});
 
-	test('a result from before the plan does not', async () => {
-		await records.commit([write.put(adapterCheckStore, rowOf(plan.createdAt - 1))]);
+	test.each([
+		['before the plan', -1],
+		['a day to come, made while the clock was wrong,', 86_400_000]
+	])('a result from %s does not', async (_, later) => {
+		await records.commit([write.put(adapterCheckStore, rowOf(plan.createdAt + later))]);
 		const step = attempt();
 		await step.do();
 		expect(step.tried()).toEqual([lawyer, pirate]);

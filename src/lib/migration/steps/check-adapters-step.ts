@@ -106,9 +106,11 @@ class AdapterTrial {
 
 	/** What came of it since the upgrade was planned, also where the tab ended before it was journaled. */
 	async #earlier(adapter: AdapterId): Promise<AdapterCheckRow | null> {
-		const { records } = this.#deps;
+		const { records, clock } = this.#deps;
 		const row = await records.get(adapterCheckStore, [adapter, this.#params.spec.id]);
-		return row && row.at > this.#run.plan.createdAt ? row : null;
+		// One of a day that is yet to come was made while the clock was wrong, nobody knows when.
+		const isOfThis = row && row.at > this.#run.plan.createdAt && row.at <= clock.now();
+		return isOfThis ? row : null;
 	}
 
 	/** Null where the model has failed without it: it is tried once more. */
