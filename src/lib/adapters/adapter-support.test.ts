@@ -56,7 +56,7 @@ describe('a model of MLC files', () => {
 	])('takes none as %s, and says why and what to do', (dtype, bits) => {
 		const { reason, instead } = refusal(mlc('webllm', dtype)) ?? {};
 		expect(reason).toContain(bits);
-		expect(instead).toMatch(/ONNX variant.*merged before/);
+		expect(instead).toMatch(/ONNX variant.*q0f16, q0f32/);
 	});
 
 	test('takes none in a number format that nobody knows', () => {

@@ -56,6 +56,10 @@ function graphSupport({ dtype, files }: Subject): AdapterSupport {
 	);
 }
 
+/** What to do with an adapter for a model whose weights are rounded: a whole sentence. */
+export const insteadOfRounded =
+	'Use the ONNX variant of the same model, which takes adapters as they are, or a variant for WebLLM whose weights are not rounded (q0f16, q0f32).';
+
 /** MLC numbers its quantisations: `q4f16_1`; `q0` is none. */
 function weightSupport({ dtype }: Subject): AdapterSupport {
 	if (dtype !== null && /^q0f(16|32)$/.test(dtype)) return { ok: true, by: 'weights' };
@@ -64,7 +68,7 @@ function weightSupport({ dtype }: Subject): AdapterSupport {
 		bits
 			? `WebLLM has its weights rounded to ${bits} bits. To add the adapter they would have to be widened, changed and rounded again, and that rounds most of the adapter’s small change away`
 			: 'SAM cannot tell in which number format WebLLM has its weights',
-		'Use the ONNX variant of the same model, which takes adapters as they are, or have the adapter merged before the model is converted for WebLLM.'
+		insteadOfRounded
 	);
 }
 

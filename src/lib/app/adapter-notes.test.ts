@@ -63,6 +63,14 @@ describe('the reason', () => {
 		);
 	});
 
+	test('says what to do where the model cannot take any', () => {
+		const instead = 'Use the ONNX variant of the same model.';
+		const details = { engine: 'Gemma', reason: 'nobody knows its layers', instead };
+		expect(failureText(new AppError('adapter/engine', { details }), 'Gemma')).toBe(
+			`Gemma cannot take adapters: nobody knows its layers. ${instead}`
+		);
+	});
+
 	test('says that a tab died of it', () => {
 		const error = new AppError('engine/safe-mode', { details: { name: 'Gemma' } });
 		expect(failureText(error, 'Gemma')).toMatch(/^The tab closed unexpectedly while Gemma .*\.$/);

@@ -43,10 +43,12 @@ export async function noteAdaptersFailed(
 }
 
 /** Why an adapter does not work with a model: a whole sentence for people. */
-export function failureText({ code, message }: AppError, modelName: string): string {
+export function failureText({ code, message, details }: AppError, modelName: string): string {
 	if (code === 'engine/safe-mode') {
 		return `The tab closed unexpectedly while ${modelName} was being loaded with it.`;
 	}
+	if (code === 'adapter/engine' && typeof details.instead === 'string')
+		return `${message} ${details.instead}`;
 	if (code.startsWith('adapter/')) return message;
 	return `${modelName} works without it, but not with it: ${message}`;
 }

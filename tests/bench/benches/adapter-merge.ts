@@ -59,11 +59,11 @@ async function measure(
 		for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
 			await page.requestGC();
 			const before = await world.browser.resetPeak();
-			const busyBefore = (await world.browser.processorTime()) ?? Number.NaN;
+			const busyBefore = (await world.browser.processorTimeOfAll()) ?? Number.NaN;
 			const time = await page.evaluate((work) => window.bench.adapters.read(work), {
 				...{ spec, adapter, way }
 			});
-			const busyAfter = (await world.browser.processorTime()) ?? Number.NaN;
+			const busyAfter = (await world.browser.processorTimeOfAll()) ?? Number.NaN;
 			const peak = (await world.browser.memory('renderer'))?.peak ?? Number.NaN;
 			if (round === 0) continue;
 			times[way].push(time);

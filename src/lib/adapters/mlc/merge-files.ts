@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { AdaptedFiles } from '../adapted-files.ts';
+import { insteadOfRounded } from '../adapter-support.ts';
 import type { AppliedAdapter } from '../applied-adapter.ts';
 import type { ModelFiles } from '../model-files.ts';
 import { LayerIndex } from '../onnx/layer-index.ts';
@@ -73,7 +74,7 @@ function startOf({ branch: { layer } }: WeightEdit): number {
 function exactFormat({ format, record }: WeightLayer, engine: string) {
 	if (format) return format;
 	const reason = `its weights are ${record.dtype} (${record.format}), and what an adapter adds to them would be rounded away`;
-	throw new AppError('adapter/engine', { details: { engine, reason, instead: another } });
+	throw new AppError('adapter/engine', { details: { engine, reason, instead: insteadOfRounded } });
 }
 
 /** What is changed in one layer must not show up in another one. */
@@ -98,13 +99,10 @@ async function readConfig(files: ModelFiles): Promise<unknown> {
 	}
 }
 
-const another =
-	'Use the ONNX variant of the same model, which takes adapters as they are, or one for WebLLM as q0f16 or q0f32.';
-
 function rounded(engine: string): AppError {
 	const reason =
 		'its weights are rounded to a few bits. To add the adapter they would have to be rounded again, and that rounds most of the adapter’s small change away';
-	return new AppError('adapter/engine', { details: { engine, reason, instead: another } });
+	return new AppError('adapter/engine', { details: { engine, reason, instead: insteadOfRounded } });
 }
 
 function* once(bytes: Uint8Array<ArrayBuffer>): Generator<Uint8Array<ArrayBuffer>> {
