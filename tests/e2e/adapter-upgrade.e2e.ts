@@ -130,6 +130,11 @@ test('an adapter is off where it does not fit, back on by itself, and stays on w
 	await test.step('back to the first copy it stays on', async () => {
 		await planUpgrade(page, { chat: 'Tiny Llama' });
 		await expect(effect(page, 'Kept')).toContainText('The adapter “Pirate” stays on.');
+		await page.getByRole('button', { name: 'Dry run' }).click();
+		await expect(page.getByRole('list', { name: 'Adapters tried' })).toContainText(
+			'Adapter “Pirate” works. Tiny Llama answers',
+			patience
+		);
 		await upgrade(page);
 		expect(await adaptedAnswer(page)).toBe(before);
 	});
