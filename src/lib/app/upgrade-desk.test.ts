@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
-import type { DocumentId, ModelId, Sha256 } from '../core/ids.ts';
+import type { AdapterId, DocumentId, ModelId, Sha256 } from '../core/ids.ts';
 import type { ModelSpec } from '../core/model-spec.ts';
 import type { Setup } from '../core/setup.ts';
 import type { Measurement } from '../engines/measurement.ts';
@@ -185,6 +185,15 @@ describe('a plan', () => {
 		expect(from).toEqual(world.oldSetup);
 		expect([to.chat.model, to.embedding.model, to.index]).toEqual(['new', 'new', world.newIndex]);
 		expect(createdAt).toBe(world.clock.now());
+	});
+
+	test('is outdated once something else is in use', async () => {
+		const plan = await planned();
+		expect(await desk().isCurrent(plan)).toBe(true);
+		const { sequence, current } = (await tab.setup.read())!;
+		const adapters = [{ adapter: 'pirate' as AdapterId, strength: 1 }];
+		await tab.setup.replace(sequence, { ...current, adapters });
+		expect(await desk().isCurrent(plan)).toBe(false);
 	});
 
 	test('has an id of its own each time', async () => {

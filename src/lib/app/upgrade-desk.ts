@@ -28,6 +28,7 @@ import type {
 	UnfinishedUpgrade,
 	UpgradeRequest
 } from '../migration/upgrade-request.ts';
+import { sameSetup } from '../migration/same-setup.ts';
 import type { SetupRepository } from '../migration/setup-repository.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GpuProbe } from '../ports/gpu-probe.ts';
@@ -149,6 +150,11 @@ export class UpgradeDesk {
 		const result = await this.#probed(request, planUpgrade);
 		const wanted = catalog.filter(({ id }) => id === wish.chat || id === wish.embedding);
 		return { result, models, licences: licences.questions(wanted, accepted) };
+	}
+
+	/** Whether the plan still begins with what is in use. */
+	async isCurrent({ from }: MigrationPlan): Promise<boolean> {
+		return sameSetup((await activeSetup(this.#parts.setup)).current, from);
 	}
 
 	/** Characters of a passage in the index in use. */

@@ -79,6 +79,7 @@ export type ErrorCode =
 	| 'index/mismatch'
 	| 'index/incomplete'
 	| 'migration/refused'
+	| 'migration/outdated'
 	| 'migration/running'
 	| 'migration/no-room'
 	| 'migration/plan-newer'

@@ -70,6 +70,13 @@ class FakeDesk {
 		});
 	}
 
+	/** Of the setup that plans begin with. */
+	current = true;
+
+	isCurrent(): Promise<boolean> {
+		return Promise.resolve(this.current);
+	}
+
 	dryRun(_: MigrationPlan, signal: AbortSignal): Promise<DryRunReport> {
 		this.signal = signal;
 		return this.#answer(report);
@@ -220,6 +227,17 @@ describe('the plan', () => {
 		desk.refusal = null;
 		await wizard.next();
 		expect([wizard.plan?.id, wizard.refusal]).toEqual(['plan-3', null]);
+	});
+
+	test('is made anew where another page has changed what is in use meanwhile', async () => {
+		await atReview();
+		const { id: first } = wizard.plan!;
+		await wizard.load();
+		expect(wizard.plan?.id).toBe(first);
+		desk.current = false;
+		await wizard.load();
+		expect([wizard.step, wizard.error]).toEqual([4, null]);
+		expect(wizard.plan?.id).not.toBe(first);
 	});
 
 	test('that cannot be made keeps the page, says why, and leaves no older plan', async () => {
@@ -394,6 +412,20 @@ describe('starting', () => {
 		upgrade.error = { code: 'migration/running', message: 'Another one runs.', advice: 'Wait.' };
 		await wizard.start();
 		expect([wizard.step, wizard.error]).toEqual([4, upgrade.error]);
+	});
+
+	test('that was planned with another setup is planned anew, and says so', async () => {
+		await atReview();
+		const { id: old } = wizard.plan!;
+		desk.current = false;
+		upgrade.error = { code: 'migration/refused', message: 'Refused.', advice: 'Choose.' };
+		await wizard.start();
+		expect([wizard.step, wizard.error?.code]).toEqual([4, 'migration/outdated']);
+		expect(wizard.plan?.id).not.toBe(old);
+		desk.current = true;
+		upgrade.error = null;
+		await wizard.start();
+		expect([wizard.step, upgrade.started]).toEqual([5, [old, 'plan-3']]);
 	});
 
 	test('without a plan does nothing', async () => {

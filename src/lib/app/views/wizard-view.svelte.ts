@@ -1,3 +1,4 @@
+import { AppError } from '../../core/errors.ts';
 import type { ModelId } from '../../core/ids.ts';
 import type { Task } from '../../core/model-spec.ts';
 import type { FitVerdict } from '../../engines/fit-contract.ts';
@@ -14,6 +15,7 @@ import type { LicenceQuestion } from '../licence-book.ts';
 import { shownError, type ShownError } from '../shown-error.ts';
 import type { StartCondition } from '../start-condition.ts';
 import type { EngineWish, UpgradeDesk } from '../upgrade-desk.ts';
+import { LatestWork } from './latest-work.svelte.ts';
 import type { ScheduleView } from './schedule-view.svelte.ts';
 import type { UpgradeView } from './upgrade-view.svelte.ts';
 import { renamedChoice } from './renamed-choice.ts';
@@ -27,7 +29,7 @@ interface Parts {
 	readonly desk: () => Promise<
 		Pick<
 			UpgradeDesk,
-			'listings' | 'fits' | 'plan' | 'dryRun' | 'accept' | 'freeBytes' | 'passageSize'
+			'listings' | 'fits' | 'plan' | 'isCurrent' | 'dryRun' | 'accept' | 'freeBytes' | 'passageSize'
 		>
 	>;
 	readonly schedule: Pick<ScheduleView, 'scheduled' | 'set' | 'cancel' | 'error'>;
@@ -47,10 +49,7 @@ export class WizardView {
 	#freeBytes = $state<number | null>(null);
 	#passageSize = $state<number | null>(null);
 	#dryRun = $state.raw<DryRunReport | null>(null);
-	#busy = $state<'planning' | 'dry-run' | null>(null);
-	#error = $state.raw<ShownError | null>(null);
-	#working = new AbortController();
-	#works = 0;
+	readonly #work = new LatestWork<'planning' | 'dry-run'>();
 
 	/** `keep` or a model id. */
 	chat = $state('keep');
@@ -109,14 +108,14 @@ export class WizardView {
 	}
 
 	get busy(): 'planning' | 'dry-run' | null {
-		return this.#busy;
+		return this.#work.busy;
 	}
 
 	get error(): ShownError | null {
-		return this.#error;
+		return this.#work.error;
 	}
 
-	/** Reads what is on offer. Call it when the page opens. */
+	/** Reads what is on offer, and plans anew where another page has changed what is in use. Call it when the page opens. */
 	load = async (): Promise<void> => {
 		try {
 			const desk = await this.#parts.desk();
@@ -126,8 +125,9 @@ export class WizardView {
 			this.#listings = listings;
 			this.#passageSize = await desk.passageSize();
 			this.#fits = await desk.fits(listings);
+			if (await this.#isOutdated()) await this.#makePlan();
 		} catch (error) {
-			this.#error = shownError(error);
+			this.#work.error = shownError(error);
 		}
 	};
 
@@ -154,14 +154,14 @@ export class WizardView {
 	/** One page on. Stays where it is when nothing was chosen, or when no plan could be made. */
 	next = async (): Promise<void> => {
 		const from = this.#step;
-		if (this.#busy || from >= 4) return;
+		if (this.#work.busy || from >= 4) return;
 		if ((from === 1 || from === 3) && !(await this.#makePlan())) return;
 		if (from === 1 && this.#refusal?.reason === 'nothing-to-change') return;
 		this.#step = (from + 1) as WizardStep;
 	};
 
 	back = (): void => {
-		this.#drop();
+		this.#work.drop();
 		if (this.#step > 1) this.#step = (this.#step - 1) as WizardStep;
 	};
 
@@ -169,7 +169,7 @@ export class WizardView {
 	tryOut = async (): Promise<void> => {
 		const plan = this.#plan;
 		if (!plan) return;
-		const report = await this.#work('dry-run', async (signal) => {
+		const report = await this.#work.run('dry-run', async (signal) => {
 			const desk = await this.#parts.desk();
 			return desk.dryRun(plan, signal);
 		});
@@ -178,7 +178,7 @@ export class WizardView {
 
 	/** The page is left: what is under way ends. */
 	leave = (): void => {
-		this.#drop();
+		this.#work.drop();
 	};
 
 	/** Notes that the user agrees to these terms, or no longer does, and plans anew. */
@@ -186,7 +186,7 @@ export class WizardView {
 		try {
 			await (await this.#parts.desk()).accept(question, agrees);
 		} catch (error) {
-			this.#error = shownError(error);
+			this.#work.error = shownError(error);
 			return;
 		}
 		await this.#makePlan();
@@ -197,26 +197,30 @@ export class WizardView {
 		const plan = this.#plan;
 		if (!plan) return;
 		const { schedule } = this.#parts;
-		this.#drop();
+		this.#work.drop();
 		await schedule.set(this.#wish(), plan, when);
-		if (schedule.error) this.#error = schedule.error;
+		if (schedule.error) this.#work.error = schedule.error;
 		else this.reset();
 	};
 
 	/**
-	 * Starts the upgrade and goes to page 5; back to page 4 when it could not be started. One that is scheduled is given up.
+	 * Starts the upgrade and goes to page 5; back to page 4 when it could not be started, with a plan of now where that is
+	 * why. One that is scheduled is given up.
 	 */
 	start = async (): Promise<void> => {
 		const plan = this.#plan;
 		if (!plan || this.#step === 5) return;
 		const { upgrade, schedule } = this.#parts;
-		this.#drop();
+		this.#work.drop();
 		this.#step = 5;
 		if (schedule.scheduled) await schedule.cancel();
 		await upgrade.start(plan);
 		if (upgrade.view?.planId === plan.id || !this.#is(5)) return;
 		this.#step = 4;
-		this.#error = upgrade.error;
+		this.#work.error = upgrade.error;
+		if ((await this.#isOutdated()) && (await this.#makePlan())) {
+			this.#work.error = shownError(new AppError('migration/outdated'));
+		}
 	};
 
 	/** An upgrade runs, started here or in another tab, or is on trial: page 5 is about it, to its end. */
@@ -233,15 +237,26 @@ export class WizardView {
 		this.chunkSize = null;
 		this.#forgetPlan();
 		this.#licences = [];
-		this.#error = null;
+		this.#work.error = null;
 	};
+
+	/** False where nobody can tell. */
+	async #isOutdated(): Promise<boolean> {
+		const plan = this.#step === 4 ? this.#plan : null;
+		if (!plan) return false;
+		const desk = await this.#parts.desk();
+		return desk.isCurrent(plan).then(
+			(current) => !current,
+			() => false
+		);
+	}
 
 	/** False when there is neither a plan nor a reason against it: it failed, or was dropped. */
 	async #makePlan(): Promise<boolean> {
 		this.#forgetPlan();
 		const options = $state.snapshot(this.options);
 		const wish = this.#wish();
-		const planned = await this.#work('planning', async (signal) => {
+		const planned = await this.#work.run('planning', async (signal) => {
 			const desk = await this.#parts.desk();
 			try {
 				const made = await desk.plan(wish, options, signal);
@@ -280,33 +295,6 @@ export class WizardView {
 		this.#models = [];
 		this.#refusal = null;
 		this.#dryRun = null;
-	}
-
-	/** Null when it failed, or was dropped for something newer: what is left of it says nothing any more. */
-	async #work<T>(
-		what: 'planning' | 'dry-run',
-		job: (signal: AbortSignal) => Promise<T>
-	): Promise<T | null> {
-		const work = ++this.#works;
-		this.#working = new AbortController();
-		this.#busy = what;
-		this.#error = null;
-		try {
-			const result = await job(this.#working.signal);
-			return work === this.#works ? result : null;
-		} catch (error) {
-			if (work === this.#works) this.#error = shownError(error);
-			return null;
-		} finally {
-			if (work === this.#works) this.#busy = null;
-		}
-	}
-
-	#drop(): void {
-		this.#working.abort();
-		this.#works++;
-		this.#busy = null;
-		this.#error = null;
 	}
 
 	/** Asked anew after an await: the compiler would believe that nothing has changed. */

@@ -94,6 +94,11 @@ export const appErrors: ErrorTexts<
 		what: 'This upgrade cannot be started: {reason}.',
 		advice: 'Choose another engine or other options.'
 	},
+	'migration/outdated': {
+		remedy: 'user-action',
+		what: 'What is in use has changed since this upgrade was planned, for example which adapters are on.',
+		advice: 'The plan has been made anew: look at it, then start it.'
+	},
 	'migration/running': {
 		remedy: 'wait',
 		what: 'An upgrade is already under way.',
