@@ -1,10 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '../core/errors.ts';
-import { defineEngine } from '../engines/define-engine.ts';
 import { EngineClient } from '../engines/engine-client.ts';
-import { EngineRegistry } from '../engines/engine-registry.ts';
-import { EngineService } from '../engines/engine-service.ts';
-import { noFiles } from '../engines/no-files.ts';
+import type { EngineService } from '../engines/engine-service.ts';
+import { engineServiceOf } from '../testing/engine-service-of.ts';
 import { InProcessWorker } from '../testing/in-process-worker.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { ScriptedEngine, scriptedModel, type Script } from '../testing/scripted-engine.ts';
@@ -31,13 +29,8 @@ beforeEach(() => {
 	workers = [];
 	const clock = new ManualClock();
 	const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);
-	const registry = new EngineRegistry([
-		defineEngine({ info, make: async () => new ScriptedEngine(script) })
-	]);
 	const spawn = () => {
-		const worker = new InProcessWorker(
-			new EngineService({ registry, openModel: async () => noFiles })
-		);
+		const worker = new InProcessWorker(engineServiceOf(info, () => new ScriptedEngine(script)));
 		workers.push(worker);
 		return worker;
 	};

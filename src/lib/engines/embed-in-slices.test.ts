@@ -1,21 +1,16 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AppError } from '../core/errors.ts';
-import { InProcessWorker } from '../testing/in-process-worker.ts';
+import { clientInProcess } from '../testing/client-in-process.ts';
+import { engineServiceOf } from '../testing/engine-service-of.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { ScriptedEngine, scriptedModel, shortSightedModel } from '../testing/scripted-engine.ts';
-import { WorkerHost } from '../wire/worker-host.ts';
 import type { BaseModelEngine } from './base-model-engine.ts';
-import { defineEngine } from './define-engine.ts';
-import { EngineClient } from './engine-client.ts';
 import type { EmbedContext, Progress } from './engine-contract.ts';
-import { EngineRegistry } from './engine-registry.ts';
-import { EngineService } from './engine-service.ts';
 import type { EngineStatus } from './engine-status.ts';
 import { noFiles } from './no-files.ts';
 
 const { signal } = new AbortController();
 const clock = new ManualClock();
-const sleep = (ms: number, stop: AbortSignal) => clock.sleep(ms, stop);
 
 /** Embeds by the manual clock: two milliseconds a call, and five for a text of 500 characters. */
 class TimedEngine extends ScriptedEngine {
@@ -57,17 +52,8 @@ async function here(spec = scriptedModel): Promise<World> {
 
 async function inWorker(spec = scriptedModel): Promise<World> {
 	const inner = new TimedEngine();
-	const registry = new EngineRegistry([
-		defineEngine({ info: inner.info, make: () => Promise.resolve(inner) })
-	]);
-	const service = new EngineService({ registry, openModel: () => Promise.resolve(noFiles) });
-	const spawn = () => new InProcessWorker(service);
-	const engine = new EngineClient({
-		info: inner.info,
-		spawn: () => new WorkerHost({ name: 'engine', spawn, readyTimeoutMs: 10_000, sleep }),
-		sleep
-	});
-	onTestFinished(() => engine.unload());
+	const service = () => engineServiceOf(inner.info, () => inner);
+	const { client: engine } = clientInProcess({ info: inner.info, service, clock });
 	await engine.load({ spec, files: noFiles, device: 'auto' }, { signal });
 	return { engine, inner };
 }

@@ -1,15 +1,12 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { GenerateEvent, GenerateRequest } from '../core/generation.ts';
 import { nextTask } from '../core/next-task.ts';
-import { InProcessWorker } from '../testing/in-process-worker.ts';
+import { clientInProcess } from '../testing/client-in-process.ts';
+import { engineServiceOf } from '../testing/engine-service-of.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { ScriptedEngine, scriptedModel, type Script } from '../testing/scripted-engine.ts';
-import { WorkerHost } from '../wire/worker-host.ts';
-import { defineEngine } from './define-engine.ts';
-import { EngineClient, type SilenceLimits } from './engine-client.ts';
+import type { SilenceLimits } from './engine-client.ts';
 import type { LoadRequest } from './engine-contract.ts';
-import { EngineRegistry } from './engine-registry.ts';
-import { EngineService } from './engine-service.ts';
 import { noFiles } from './no-files.ts';
 
 const { info } = new ScriptedEngine();
@@ -26,24 +23,8 @@ const question: GenerateRequest = {
 
 function setUp(script: Script, silence: Partial<SilenceLimits> = {}) {
 	const clock = new ManualClock();
-	const workers: InProcessWorker[] = [];
-	const registry = new EngineRegistry([
-		defineEngine({ info, make: () => Promise.resolve(new ScriptedEngine(script)) })
-	]);
-	const spawn = () => {
-		const openModel = () => Promise.resolve(noFiles);
-		const worker = new InProcessWorker(new EngineService({ registry, openModel }));
-		workers.push(worker);
-		return worker;
-	};
-	const sleep = (ms: number, stop: AbortSignal) => clock.sleep(ms, stop);
-	const client = new EngineClient({
-		info,
-		spawn: () => new WorkerHost({ name: 'engine', spawn, readyTimeoutMs: 10_000, sleep }),
-		sleep,
-		silence
-	});
-	onTestFinished(() => client.unload());
+	const service = () => engineServiceOf(info, () => new ScriptedEngine(script));
+	const { client, workers } = clientInProcess({ info, service, clock, silence });
 	return { client, clock, workers };
 }
 
@@ -117,18 +98,8 @@ describe('a load that falls silent', () => {
 				return super.doLoad(loadRequest, { signal: context.signal });
 			}
 		})();
-		const registry = new EngineRegistry([
-			defineEngine({ info, make: () => Promise.resolve(slow) })
-		]);
-		const service = new EngineService({ registry, openModel: () => Promise.resolve(noFiles) });
-		const spawn = () => new InProcessWorker(service);
-		const sleep = (ms: number, stop: AbortSignal) => clock.sleep(ms, stop);
-		const client = new EngineClient({
-			info,
-			spawn: () => new WorkerHost({ name: 'engine', spawn, readyTimeoutMs: 10_000, sleep }),
-			sleep
-		});
-		onTestFinished(() => client.unload());
+		const service = () => engineServiceOf(info, () => slow);
+		const { client } = clientInProcess({ info, service, clock });
 		await client.load(request, { signal });
 		expect(client.status).toBe('ready');
 		expect(clock.monotonic()).toBe(1_000_000);

@@ -1,9 +1,9 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import type { AdapterId, ModelId } from '../core/ids.ts';
 import { nextTask } from '../core/next-task.ts';
+import { clientInProcess } from '../testing/client-in-process.ts';
 import { describeModelEngine } from '../testing/contracts/model-engine.ts';
-import { InProcessWorker } from '../testing/in-process-worker.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import {
 	ScriptedEngine,
@@ -11,9 +11,7 @@ import {
 	shortSightedModel,
 	type Script
 } from '../testing/scripted-engine.ts';
-import { WorkerHost } from '../wire/worker-host.ts';
 import { defineEngine } from './define-engine.ts';
-import { EngineClient } from './engine-client.ts';
 import type { LoadRequest } from './engine-contract.ts';
 import { EngineRegistry } from './engine-registry.ts';
 import { EngineService } from './engine-service.ts';
@@ -39,7 +37,6 @@ type Adapt = NonNullable<ConstructorParameters<typeof EngineService>[0]['adapt']
 /** A client whose workers run scripted or Starter engines, with what a test wants to look at. */
 function setUp(script: Script = {}) {
 	const clock = new ManualClock();
-	const workers: InProcessWorker[] = [];
 	const engines: ScriptedEngine[] = [];
 	const openModel = vi.fn<(id: ModelId) => Promise<typeof noFiles>>(async (model) => {
 		throw new AppError('library/not-installed', { details: { model } });
@@ -59,18 +56,8 @@ function setUp(script: Script = {}) {
 			}
 		})
 	]);
-	const spawn = () => {
-		const worker = new InProcessWorker(new EngineService({ registry, openModel, adapt }));
-		workers.push(worker);
-		return worker;
-	};
-	const sleep = (ms: number, stop: AbortSignal) => clock.sleep(ms, stop);
-	const client = new EngineClient({
-		info,
-		spawn: () => new WorkerHost({ name: 'engine', spawn, readyTimeoutMs: 10_000, sleep }),
-		sleep
-	});
-	onTestFinished(() => client.unload());
+	const service = () => new EngineService({ registry, openModel, adapt });
+	const { client, workers } = clientInProcess({ info, service, clock });
 	return { client, clock, workers, engines, openModel, adapt };
 }
 
