@@ -195,6 +195,22 @@ describe('after it was cut short', () => {
 			result: { works: ['pirate'], failed: [{ name: 'lawyer' }] }
 		});
 	});
+
+	test('the user pausing while one is tried is not held against it, however often', async () => {
+		let checkpoint: Json | undefined;
+		for (let pause = 1; pause <= 3; pause++) {
+			const outcome: ShelfScript['outcome'] = () => {
+				paused.run.abort.abort();
+				return 'works';
+			};
+			const paused = attempt({ outcome }, checkpoint);
+			await expect(paused.do()).rejects.toMatchObject({ code: 'cancelled' });
+			checkpoint = paused.run.checkpoint;
+		}
+		const last = attempt({}, checkpoint);
+		await last.do();
+		expect(await last.verify()).toMatchObject({ result: { works: ['lawyer', 'pirate'] } });
+	});
 });
 
 function rowOf(at: number): AdapterCheckRow {

@@ -124,12 +124,17 @@ class AdapterTrial {
 		if (before >= maxTries) {
 			return this.#failed(adapter, 'Each time it was tried, SAM came to an end and began anew.');
 		}
-		await this.#save({ tries: { ...this.#at.tries, [adapter]: before + 1 } });
+		const count = (tries: number): Promise<void> =>
+			this.#save({ tries: { ...this.#at.tries, [adapter]: tries } });
 		await this.#deps.whenIdle(signal);
 		throwIfAborted(signal);
+		await count(before + 1);
 		try {
+			throwIfAborted(signal);
 			return await this.#deps.adapters.check(use, this.#params.spec, signal);
 		} catch (error) {
+			// The user has paused it, or another tab goes on: the adapter has ended nothing.
+			if (signal.aborted) await count(before);
 			throwIfAborted(signal);
 			const { code, message } = toAppError(error, 'engine/generate-failed');
 			// A full disk pauses the upgrade.
