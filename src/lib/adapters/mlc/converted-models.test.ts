@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readMlcMerge } from '../../../../tests/fixtures/mlc-merges/mlc-merge.ts';
+import { mlcMergeNames, readMlcMerge } from '../../../../tests/fixtures/mlc-merges/mlc-merge.ts';
 import type { AdapterId } from '../../core/ids.ts';
 import { memoryModelFiles } from '../../testing/memory-model-files.ts';
 import { readMlcWeights } from '../../testing/mlc-weights.ts';
@@ -12,7 +12,9 @@ import { mergeFiles } from './merge-files.ts';
 type Files = Map<string, Uint8Array<ArrayBuffer>>;
 
 /** Made by another reading of the converter, and by PEFT itself: see tests/fixtures/mlc-merges. */
-const halves = ['llama', 'qwen2', 'qwen3', 'qwen3_5', 'phi', 'phi3', 'gemma3_text'];
+const names = mlcMergeNames();
+const in32Bits = names.filter((name) => name.endsWith('-q0f32'));
+const in16Bits = names.filter((name) => !in32Bits.includes(name));
 
 async function read(files: ModelFiles): Promise<Files> {
 	const all: Files = new Map();
@@ -44,7 +46,7 @@ function numbers(files: Files): Record<string, number[]> {
 }
 
 describe('a model with an adapter merged as it is read', () => {
-	test.each(halves)(
+	test.each(in16Bits)(
 		'is, to the last bit, what the converter makes of the merged model: %s',
 		async (name) => {
 			const { base, adapter, merged: expected } = readMlcMerge(name);
@@ -56,12 +58,21 @@ describe('a model with an adapter merged as it is read', () => {
 		}
 	);
 
-	test('is the same in 32 bits, with more digits than the converter keeps', async () => {
-		const { base, adapter, merged: expected } = readMlcMerge('llama-q0f32');
-		const { modules } = await readPeft(memoryModelFiles(adapter));
-		const ours = numbers((await merged(base, modules)).files);
-		const rounded = Object.entries(ours).map(([name, of]) => [name, of.map(upperHalf)]);
-		expect(Object.fromEntries(rounded)).toEqual(numbers(expected));
+	test.each(in32Bits)(
+		'is the same in 32 bits, with more digits than the converter keeps: %s',
+		async (name) => {
+			const { base, adapter, merged: expected } = readMlcMerge(name);
+			const { modules } = await readPeft(memoryModelFiles(adapter));
+			const ours = numbers((await merged(base, modules)).files);
+			const rounded = Object.entries(ours).map(([tensor, of]) => [tensor, of.map(upperHalf)]);
+			expect(Object.fromEntries(rounded)).toEqual(numbers(expected));
+		}
+	);
+
+	test('is there for each way of laying layers out', () => {
+		const layouts = ['llama', 'qwen2', 'qwen3', 'qwen3_5', 'phi', 'phi3', 'gemma3_text'];
+		expect(in16Bits).toEqual(expect.arrayContaining(layouts));
+		expect(in32Bits).toContain('llama-q0f32');
 	});
 
 	test('keeps the place and the name of each tensor', async () => {
