@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import {
-	largestDifference,
-	llamaLogits
-} from '../../../../tests/fixtures/tiny-models/llama-logits.ts';
+import { largestDifference } from '../../../../tests/fixtures/tiny-models/largest-difference.ts';
+import { llamaLogits } from '../../../../tests/fixtures/tiny-models/llama-logits.ts';
 import { halved, inBlocks, inBytes } from '../../../../tests/fixtures/tiny-models/quantise.ts';
 import {
 	buildTinyLlama,
