@@ -1,10 +1,10 @@
-import type { PairsOfEngine } from '../../chat/preferences/select-pairs.ts';
+import { nameOf, type BaseOf, type PairsOfBase } from '../../chat/preferences/select-pairs.ts';
 import type { EngineChoice, Setup } from '../../core/setup.ts';
-import { sameChoice } from '../engine-on-trial.ts';
 import { countOf } from './model-words.ts';
 
 interface Situation {
-	readonly engines: readonly PairsOfEngine[];
+	readonly bases: readonly PairsOfBase[];
+	readonly baseOf: BaseOf;
 	/** The chat engine in use; null until it is known. */
 	readonly chat: EngineChoice | null;
 	/** What an upgrade under way leads to; null when none is. */
@@ -12,16 +12,16 @@ interface Situation {
 }
 
 /** What to know before training on these pairs, whole sentences. */
-export function preferenceWarnings({ engines, chat, target }: Situation): string[] {
+export function preferenceWarnings({ bases, baseOf, chat, target }: Situation): string[] {
 	const warnings: string[] = [];
-	if (engines.length > 1) {
-		const counts = engines.map(({ engine, pairs }) => `${engine.name} (${pairs})`).join(', ');
+	if (bases.length > 1) {
+		const counts = bases.map((each) => `${nameOf(each)} (${each.pairs})`).join(', ');
 		warnings.push(
-			`These pairs come from ${countOf(engines.length, 'engine')}: ${counts}. An adapter fits one base model: train on one base at a time.`
+			`These pairs come from ${countOf(bases.length, 'engine')}: ${counts}. An adapter fits one base model: train on one base at a time.`
 		);
 	}
-	const own = chat && engines.find(({ engine }) => sameChoice(engine, chat));
-	if (own && target && !sameChoice(target.chat, chat)) {
+	const own = chat && bases.find(({ base }) => base === baseOf(chat.model));
+	if (own && target && baseOf(target.chat.model) !== own.base) {
 		warnings.push(
 			`${chat.name}, which ${countOf(own.pairs, 'pair')} come${own.pairs === 1 ? 's' : ''} from, is about to be replaced by ${target.chat.name}. An adapter that is trained for ${chat.name} does not fit ${target.chat.name}, unless both have the same base model.`
 		);

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { adapterStore, type AdapterRow } from '../../adapters/adapter-records.ts';
 import { AppError } from '../../core/errors.ts';
-import type { AdapterId, MessageId } from '../../core/ids.ts';
+import type { AdapterId, MessageId, ModelId } from '../../core/ids.ts';
+import type { EngineChoice } from '../../core/setup.ts';
 import { write } from '../../ports/store-write.ts';
-import { turnOf } from '../../testing/judged-answers.ts';
+import { engineNamed, turnOf } from '../../testing/judged-answers.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { MemoryRecordStore } from '../../testing/memory-record-store.ts';
 import { MemoryTabHub } from '../../testing/memory-tab-channel.ts';
@@ -13,7 +14,7 @@ import { PreferencesView } from './preferences-view.svelte.ts';
 
 const [question, answer] = turnOf(0, 'What do bees eat?', 'Honey.');
 const id = 'a0' as MessageId;
-const all = { model: null, since: null, extractive: true };
+const all = { base: null, since: null, extractive: true };
 let records: MemoryRecordStore;
 let hub: MemoryTabHub<AppMessage>;
 
@@ -22,9 +23,17 @@ beforeEach(() => {
 	hub = new MemoryTabHub<AppMessage>();
 });
 
+let asked: string[];
+/** Every model is a copy of Llama. */
+const basesOf = (engines: readonly EngineChoice[]): Promise<ReadonlyMap<ModelId, ModelId>> => {
+	asked = engines.map(({ name }) => name);
+	return Promise.resolve(new Map(engines.map(({ model }) => [model, engineNamed('Llama').model])));
+};
+
 function inTab(leads = true): PreferencesView {
 	const feed = new ChangeFeed(hub.join());
-	return new PreferencesView({ records, clock: new ManualClock(5), feed, leads: () => leads });
+	const clock = new ManualClock(5);
+	return new PreferencesView({ records, clock, feed, leads: () => leads, basesOf });
 }
 
 describe('preferences', () => {
@@ -42,7 +51,7 @@ describe('preferences', () => {
 		expect([view.pairs.length, view.unpaired.length]).toEqual([0, 1]);
 		await view.edit(id, { chosen: 'Nectar.' });
 		expect([view.pairs.length, view.unpaired.length]).toEqual([1, 0]);
-		expect(view.engines).toMatchObject([{ engine: { name: 'Llama' }, pairs: 1 }]);
+		expect(view.bases).toMatchObject([{ engines: [{ name: 'Llama' }], pairs: 1 }]);
 	});
 
 	test('come from a rewrite whole, and are taken back', async () => {
@@ -105,6 +114,23 @@ describe('preferences', () => {
 			examples: 0,
 			bytes: 0
 		});
+	});
+
+	test('of copies of the same base belong together, once that is found out', async () => {
+		const view = inTab();
+		const copy = { ...engineNamed('Llama-MLC') };
+		const [asking, other] = turnOf(1, 'And in winter?', 'Snow.', {
+			provenance: { engine: copy, extractive: false, index: null, usage: null }
+		});
+		await view.rewrite(answer, [question], 'Nectar.');
+		await view.rewrite(other, [asking], 'Honey.');
+		expect(view.bases.map(({ pairs }) => pairs)).toEqual([1, 1]);
+		await view.findBases([engineNamed('Next')]);
+		expect(asked.toSorted()).toEqual(['Llama', 'Llama-MLC', 'Next']);
+		expect(view.bases).toMatchObject([{ base: 'llama@1', engines: { length: 2 }, pairs: 2 }]);
+		const options = { form: 'plain', passages: false, metadata: false } as const;
+		const own = { ...all, base: view.baseOf(copy.model) };
+		expect(view.export('pairs', own, options).examples).toBe(2);
 	});
 
 	test('are written one by one too, the oldest first, each with its label', async () => {

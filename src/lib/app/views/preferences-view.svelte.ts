@@ -5,14 +5,16 @@ import { mayBeJudged, PreferenceBook } from '../../chat/preferences/preference-b
 import { pairsOf, unpaired, type PreferencePair } from '../../chat/preferences/preference-pairs.ts';
 import type { PreferenceRow } from '../../chat/preferences/preference-records.ts';
 import {
-	pairsByEngine,
+	pairsByBase,
 	selectPairs,
+	type BaseOf,
 	type PairFilter,
-	type PairsOfEngine
+	type PairsOfBase
 } from '../../chat/preferences/select-pairs.ts';
 import type { TrlOptions } from '../../chat/preferences/trl-example.ts';
 import { trlJudgementLines, trlLines } from '../../chat/preferences/trl-export.ts';
-import type { AdapterId, MessageId } from '../../core/ids.ts';
+import type { AdapterId, MessageId, ModelId } from '../../core/ids.ts';
+import type { EngineChoice } from '../../core/setup.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
@@ -24,6 +26,8 @@ interface Parts {
 	readonly feed: ChangeFeed;
 	/** Whether this tab may write. */
 	readonly leads: () => boolean;
+	/** For each model one that stands for its base and all copies of it. Absent: each for itself. */
+	readonly basesOf?: (engines: readonly EngineChoice[]) => Promise<ReadonlyMap<ModelId, ModelId>>;
 }
 
 /** Examples for a trainer. */
@@ -42,6 +46,7 @@ export class PreferencesView {
 	#adapters = $state.raw<readonly Pick<AdapterRow, 'id' | 'name'>[]>([]);
 	#removed = $state.raw<PreferenceRow | null>(null);
 	#error = $state.raw<ShownError | null>(null);
+	#bases = $state.raw<ReadonlyMap<ModelId, ModelId> | null>(null);
 	#reading: Promise<void> | null = null;
 
 	/** Oldest first. */
@@ -49,7 +54,7 @@ export class PreferencesView {
 	/** What is in no pair yet, newest first. */
 	readonly unpaired: readonly PreferenceRow[] = $derived(unpaired(this.#rows ?? [], this.pairs));
 	/** Whose answers were rejected, the most often first. */
-	readonly engines: readonly PairsOfEngine[] = $derived(pairsByEngine(this.pairs));
+	readonly bases: readonly PairsOfBase[] = $derived(pairsByBase(this.pairs, this.baseOf));
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -94,6 +99,22 @@ export class PreferencesView {
 		return this.#adapters.find((adapter) => adapter.id === id)?.name ?? `${id.slice(0, 8)}…`;
 	}
 
+	/** See `BaseOf`; each model for itself until `findBases` has been called. */
+	get baseOf(): BaseOf {
+		const bases = this.#bases;
+		return (model) => bases?.get(model) ?? model;
+	}
+
+	/** Finds out which of the engines that were judged, and of these, are copies of the same base. */
+	findBases = async (also: readonly EngineChoice[]): Promise<void> => {
+		const engines = [...(this.#rows ?? []).map(({ engine }) => engine), ...also];
+		try {
+			this.#bases = (await this.#parts.basesOf?.(engines)) ?? null;
+		} catch (error) {
+			this.#error = shownError(error);
+		}
+	};
+
 	/** Once: changes are followed from then on. */
 	read = (): Promise<void> => {
 		this.#reading ??= this.#readAll();
@@ -133,8 +154,8 @@ export class PreferencesView {
 		const oldestFirst = (this.#rows ?? []).toReversed();
 		const lines =
 			what === 'pairs'
-				? trlLines(selectPairs(this.pairs, filter), options)
-				: trlJudgementLines(selectPairs(oldestFirst, filter), options);
+				? trlLines(selectPairs(this.pairs, filter, this.baseOf), options)
+				: trlJudgementLines(selectPairs(oldestFirst, filter, this.baseOf), options);
 		const text = lines.join('');
 		return { text, examples: lines.length, bytes: new TextEncoder().encode(text).length };
 	}

@@ -161,6 +161,14 @@ describe('documents', () => {
 		expect(only({ given: null, chosen: 'a[1]' }).chosen[0].content).toBe('a[1]');
 	});
 
+	test('leave no answer that is nothing but a mark', () => {
+		expect(lines(pairsWith({ given, chosen: '[1]' }))).toEqual([]);
+		expect(lines(pairsWith({ given, rejected: '[1]' }))).toEqual([]);
+		const judged = [preferenceRow('a', { given, chosen: '[1]' })];
+		expect(trlJudgementLines(judged, defaults)).toEqual([]);
+		expect(trlJudgementLines(judged, { ...defaults, passages: true })).toHaveLength(1);
+	});
+
 	test('make no pair where the answers differ in nothing but marks', () => {
 		const pairs = pairsWith({ given, chosen: 'Honey [1].', rejected: 'Honey.' });
 		expect(lines(pairs)).toEqual([]);

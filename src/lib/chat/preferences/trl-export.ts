@@ -5,14 +5,16 @@ import { exportedAnswer, trlLine, type TrlOptions } from './trl-example.ts';
 /**
  * JSON Lines as DPOTrainer of TRL reads them: an object with `prompt`, `chosen` and `rejected` for each pair, in their
  * order. Without passages, marks that cite them are left out. Lone surrogates become U+FFFD. A pair whose answers are
- * the same after that is left out.
+ * the same after that, or one of which is empty, is left out.
  */
 export function trlLines(pairs: readonly PreferencePair[], options: TrlOptions): string[] {
 	return pairs.flatMap((pair) => {
 		const chosen = exportedAnswer(pair, pair.chosen, options, pair.chosenGiven);
 		const rejected = exportedAnswer(pair, pair.rejected, options, pair.rejectedGiven);
 		const same = chosen.trim() === rejected.trim();
-		return same ? [] : [trlLine(pair, { chosen, rejected }, options)];
+		return same || !chosen.trim() || !rejected.trim()
+			? []
+			: [trlLine(pair, { chosen, rejected }, options)];
 	});
 }
 
@@ -28,7 +30,7 @@ export function trlJudgementLines(rows: readonly PreferenceRow[], options: TrlOp
 		].flatMap(({ text, label }) => {
 			if (text === null) return [];
 			const completion = exportedAnswer(row, text, options);
-			return [trlLine(row, { completion }, options, { label })];
+			return completion.trim() ? [trlLine(row, { completion }, options, { label })] : [];
 		})
 	);
 }
