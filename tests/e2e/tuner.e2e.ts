@@ -19,6 +19,7 @@ import { storedRows } from './stored.ts';
 /** Models are loaded, one after the other. */
 const patience = { timeout: 90_000 };
 
+const engine = (page: Page): Locator => page.getByRole('status', { name: 'Engine' });
 const itemOf = (page: Page, name: string): Locator =>
 	page.getByRole('list', { name: 'Adapters', exact: true }).getByRole('listitem', { name });
 const switchOf = (page: Page, name: string): Locator =>
@@ -152,6 +153,7 @@ test('an adapter is checked, switched on, weighed, tried and switched off, all w
 	await test.step('on, it is part of the next answer', async () => {
 		await switchOf(page, 'Pirate').click();
 		await expect(pirate).toContainText('active');
+		await expect(engine(page)).toContainText('Tiny Llama + 1 adapter');
 		await expectAccessible(page, 'The Tuner with an adapter that is on');
 		await askLlama(page, 'When does swarming begin?');
 		expect(await adaptersOfAnswer(page)).toBe('Pirate (1.0)');
@@ -195,6 +197,7 @@ test('an adapter is checked, switched on, weighed, tried and switched off, all w
 		await expect(pirate.getByRole('button', { name: 'Remove' })).toBeDisabled();
 		await switchOf(page, 'Pirate').click();
 		await expect(pirate).toContainText('off');
+		await expect(engine(page)).not.toContainText('adapter');
 		await askLlama(page, 'Where do bees live?');
 		expect(await adaptersOfAnswer(page)).toBe('');
 	});
@@ -248,12 +251,24 @@ test('several at once, in every tab, with the keyboard alone', async ({ profile 
 		await expect(other.getByText('SAM is in use in another tab.')).toBeVisible();
 		await expect(switchOf(other, 'Poet')).toBeChecked();
 		await expect(switchOf(other, 'Poet')).toBeDisabled();
+		await expect(engine(other)).toContainText('+ 2 adapters');
 		await expect(strengthOf(other, 'Pirate')).toHaveValue('0.8');
 		await switchOf(page, 'Poet').click();
 		await expect(switchOf(other, 'Poet')).not.toBeChecked();
 		await expect(itemOf(other, 'Poet')).toContainText('off');
+		await expect(engine(other)).toContainText('+ 1 adapter');
 		await expectAccessible(other, 'The Tuner of a tab that follows');
 		await other.close();
+	});
+
+	await test.step('Core Engines and the wizard name what is on', async () => {
+		await openLibrary(page);
+		await expect(modelOf(page, 'Tiny Llama')).toContainText('Answers with the adapter “Pirate”.');
+		await page.getByRole('button', { name: 'Upgrade engine' }).click();
+		const keep = page
+			.getByRole('radio', { name: 'Keep current, Tiny Llama with “Pirate”' })
+			.first();
+		await expect(keep).toBeChecked();
 	});
 });
 

@@ -1,3 +1,4 @@
+import { spokenList } from '../core/spoken-list.ts';
 import type { MigrationPlan } from './plan.ts';
 import type { AdapterOutlook, Changes, UpgradeRequest } from './upgrade-request.ts';
 
@@ -10,32 +11,53 @@ export function adapterEffects(request: UpgradeRequest, { chat }: Changes): Effe
 		const kept = setup.adapters.length > 0 ? ['Your adapters stay as they are.'] : [];
 		return { kept, changed: [], lost: [] };
 	}
-	const lines = adapters.map((outlook) => effectOf(outlook, chat.name));
+	const lines = alike(adapters).map((outlooks) => effectOf(outlooks, chat.name));
 	const of = (list: keyof Effects): string[] =>
 		lines.filter(([where]) => where === list).map(([, line]) => line);
 	return { kept: of('kept'), changed: of('changed'), lost: [...of('lost'), ...unknown(request)] };
 }
 
+/** What becomes of several for the same reason is told once. */
+function alike(adapters: readonly AdapterOutlook[]): [AdapterOutlook, ...AdapterOutlook[]][] {
+	const groups = new Map<string, [AdapterOutlook, ...AdapterOutlook[]]>();
+	for (const outlook of adapters) {
+		const { on, after, reason } = outlook;
+		const key = JSON.stringify([on, after, reason]);
+		const group = groups.get(key);
+		if (group) group.push(outlook);
+		else groups.set(key, [outlook]);
+	}
+	return [...groups.values()];
+}
+
 function effectOf(
-	{ name, on, after, reason }: AdapterOutlook,
+	outlooks: readonly [AdapterOutlook, ...AdapterOutlook[]],
 	engine: string
 ): [keyof Effects, string] {
-	const adapter = `The adapter “${name}”`;
+	const [{ on, after, reason }] = outlooks;
+	const one = outlooks.length === 1;
+	const names = outlooks.map(({ name }) => `“${name}”`);
+	const adapters = `The ${one ? 'adapter' : 'adapters'} ${spokenList(names, Infinity)}`;
+	const are = one ? 'is' : 'are';
 	if (after === 'needs-check') {
+		const works = one ? 'it works' : 'they work';
 		return [
 			'changed',
-			`${adapter} will be tried with ${engine} before the switch, and is on afterwards if it works. ${reason}`
+			`${adapters} will be tried with ${engine} before the switch, and ${are} on afterwards if ${works}. ${reason}`
 		];
 	}
 	if (after === 'active') {
 		return on
-			? ['kept', `${adapter} stays on. ${reason}`]
-			: ['changed', `${adapter} is on again from the switch on. ${reason}`];
+			? ['kept', `${adapters} ${one ? 'stays' : 'stay'} on. ${reason}`]
+			: ['changed', `${adapters} ${are} on again from the switch on. ${reason}`];
 	}
-	if (!on) return ['kept', `${adapter} is kept, and stays off. ${reason}`];
+	if (!on) {
+		return ['kept', `${adapters} ${are} kept, and ${one ? 'stays' : 'stay'} off. ${reason}`];
+	}
+	const back = one ? 'It comes back by itself' : 'They come back by themselves';
 	return [
 		'lost',
-		`${adapter} is kept but off from the switch on. ${reason} It comes back by itself with an undo, or when its base is in use again.`
+		`${adapters} ${are} kept but off from the switch on. ${reason} ${back} with an undo, or when ${one ? 'its' : 'their'} base is in use again.`
 	];
 }
 

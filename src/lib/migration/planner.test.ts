@@ -361,6 +361,21 @@ describe('adapters', () => {
 		]);
 	});
 
+	test('are told of once where the same becomes of them for the same reason, all by name', () => {
+		const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+		const after = (what: AdapterOutlook['after']): AdapterOutlook[] =>
+			names.map((name) => ({ ...outlook(name, what), on: true, reason: 'So it is.' }));
+		const told = (what: AdapterOutlook['after']) => planned({ adapters: after(what) }).effects;
+		const all = 'The adapters “a”, “b”, “c”, “d”, “e” and “f”';
+		expect(told('needs-check').changed).toContain(
+			`${all} will be tried with NEW before the switch, and are on afterwards if they work. So it is.`
+		);
+		expect(told('active').kept).toContain(`${all} stay on. So it is.`);
+		expect(told('inactive').lost).toEqual([
+			`${all} are kept but off from the switch on. So it is. They come back by themselves with an undo, or when their base is in use again.`
+		]);
+	});
+
 	test('that nobody said anything of are off after the switch, and that is told', () => {
 		const plan = planned(on('fits'));
 		expect(plan.to.adapters).toEqual([]);

@@ -26,7 +26,7 @@ describe('an adapter of this machine', () => {
 		expect(found).toMatchObject({
 			folder: '',
 			name: '',
-			source: 'adapter_config.json, adapter_model.safetensors'
+			source: 'adapter_config.json and adapter_model.safetensors'
 		});
 		const files = found!.files(unheard, signal);
 		expect(files.paths).toEqual([...adapter.keys()]);
@@ -34,6 +34,15 @@ describe('an adapter of this machine', () => {
 		expect(file?.bytes).toBe(config.byteLength);
 		expect(await readAll(file!.body)).toEqual(config);
 		expect(await files.open('README.md')).toBeUndefined();
+	});
+
+	test('is called by one of its files where there are many', () => {
+		const files = [...tinyAdapter({ shards: 3 })].map(([path, bytes]) => ({
+			path,
+			file: new File([bytes], path)
+		}));
+		const [found] = fromFiles({ kind: 'files', files, folder: null });
+		expect(found?.source).toBe('adapter_config.json and 4 more');
 	});
 
 	test('is found deep in a folder, and called after it', () => {

@@ -1,6 +1,7 @@
 import type { ModelFiles } from '../../adapters/model-files.ts';
 import { notPeft } from '../../adapters/peft/refusals.ts';
 import { AppError } from '../../core/errors.ts';
+import { spokenList } from '../../core/spoken-list.ts';
 import type { LocalFile } from '../../library/add/model-address.ts';
 import { adapterFolders, type AdapterFolder } from './adapter-files.ts';
 import { adapterName } from './adapter-name.ts';
@@ -27,7 +28,13 @@ function foundHere(
 	return {
 		folder,
 		name: adapterName(place),
-		source: place === '' ? all.map(({ file }) => file.name).join(', ') : place,
+		source:
+			place === ''
+				? spokenList(
+						all.map(({ file }) => file.name),
+						2
+					)
+				: place,
 		bytes: all.reduce((sum, { file }) => sum + file.size, 0),
 		files: () => localFiles(files)
 	};

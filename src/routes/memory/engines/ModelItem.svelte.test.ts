@@ -109,7 +109,7 @@ describe('the buttons of a model', () => {
 
 test('a model that answers with adapters names them, and leads to their page', async () => {
 	await show(at(installed), { users: ['your chats'], adapters: ['Pirate', 'Poet'] });
-	await expect.element(item).toMatchTextContent('Answers with the adapters Pirate and Poet.');
+	await expect.element(item).toMatchTextContent('Answers with the adapters “Pirate” and “Poet”.');
 	await expect
 		.element(item.getByRole('link', { name: 'adapters' }))
 		.toHaveAttribute('href', '/tuner');
