@@ -13,7 +13,8 @@ import {
 } from '../../migration/past-upgrade.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { ChangeFeed } from '../change-feed.ts';
-import { shownError, type ShownError } from '../shown-error.ts';
+import type { ShownError } from '../shown-error.ts';
+import { LastFailure } from './last-failure.svelte.ts';
 
 interface Parts {
 	readonly journal: MigrationJournal;
@@ -34,7 +35,7 @@ export class HistoryView {
 	readonly #parts: Parts;
 	readonly #opened = new SvelteMap<PlanId, OpenedUpgrade>();
 	#upgrades = $state.raw<readonly PastUpgrade[]>([]);
-	#error = $state.raw<ShownError | null>(null);
+	readonly #failure = new LastFailure();
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -54,23 +55,23 @@ export class HistoryView {
 
 	/** Why something could not be read; null when it could. */
 	get error(): ShownError | null {
-		return this.#error;
+		return this.#failure.error;
 	}
 
 	/** Reads the list, and anew what has been opened. */
 	refresh = (): Promise<void> =>
-		this.#orShow(async () => {
+		this.#failure.of(async () => {
 			const outlines = await this.#parts.journal.outlines();
 			this.#upgrades = outlines.flatMap((entries) => pastUpgrade(entries) ?? []);
 			for (const planId of this.#opened.keys()) await this.#read(planId);
 		});
 
-	open = (planId: PlanId): Promise<void> => this.#orShow(() => this.#read(planId));
+	open = (planId: PlanId): Promise<void> => this.#failure.of(() => this.#read(planId));
 
 	/** The log of one upgrade: as Markdown for people, or as JSON. Null when it cannot be read. */
 	log = async (planId: PlanId, format: 'markdown' | 'json'): Promise<string | null> => {
 		let log: string | null = null;
-		await this.#orShow(async () => {
+		await this.#failure.of(async () => {
 			const entries = await this.#parts.journal.read(planId);
 			log = format === 'json' ? exportLog(entries) : migrationLog(entries);
 		});
@@ -80,7 +81,7 @@ export class HistoryView {
 	/** Every log, as one JSON. Null when they cannot be read. */
 	exportAll = async (): Promise<string | null> => {
 		let logs: string | null = null;
-		await this.#orShow(async () => {
+		await this.#failure.of(async () => {
 			logs = exportLogs(await this.#parts.journal.all());
 		});
 		return logs;
@@ -93,14 +94,5 @@ export class HistoryView {
 			report: (await records.get(gateReportStore, [planId])) ?? null,
 			answers: (await records.get(answerReportStore, [planId])) ?? null
 		});
-	}
-
-	async #orShow(work: () => Promise<void>): Promise<void> {
-		try {
-			await work();
-			this.#error = null;
-		} catch (error) {
-			this.#error = shownError(error);
-		}
 	}
 }

@@ -1,7 +1,8 @@
 import type { IndexId } from '../../core/ids.ts';
 import type { ChangeFeed } from '../change-feed.ts';
 import type { IndexKeeper, KeptIndex } from '../index-keeper.ts';
-import { shownError, type ShownError } from '../shown-error.ts';
+import type { ShownError } from '../shown-error.ts';
+import { LastFailure } from './last-failure.svelte.ts';
 
 interface Parts {
 	readonly keeper: Pick<IndexKeeper, 'list' | 'free'>;
@@ -12,7 +13,7 @@ interface Parts {
 export class KeptIndexes {
 	readonly #parts: Parts;
 	#list = $state.raw<readonly KeptIndex[]>([]);
-	#error = $state.raw<ShownError | null>(null);
+	readonly #failure = new LastFailure();
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -25,26 +26,17 @@ export class KeptIndexes {
 	}
 
 	get error(): ShownError | null {
-		return this.#error;
+		return this.#failure.error;
 	}
 
 	refresh = (): Promise<void> =>
-		this.#orShow(async () => {
+		this.#failure.of(async () => {
 			this.#list = await this.#parts.keeper.list();
 		});
 
 	free = (id: IndexId): Promise<void> =>
-		this.#orShow(async () => {
+		this.#failure.of(async () => {
 			await this.#parts.keeper.free(id);
 			this.#parts.feed.announce('upgrade');
 		});
-
-	async #orShow(work: () => Promise<void>): Promise<void> {
-		try {
-			await work();
-			this.#error = null;
-		} catch (error) {
-			this.#error = shownError(error);
-		}
-	}
 }

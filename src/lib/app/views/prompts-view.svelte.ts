@@ -1,12 +1,13 @@
 import type { TestPrompt } from '../../migration/plan.ts';
-import { shownError, type ShownError } from '../shown-error.ts';
+import type { ShownError } from '../shown-error.ts';
 import type { TestPrompts } from '../test-prompts.ts';
+import { LastFailure } from './last-failure.svelte.ts';
 
 /** The prompts that the user tries chat engines with. */
 export class PromptsView {
 	readonly #prompts: TestPrompts;
 	#list = $state.raw<readonly TestPrompt[]>([]);
-	#error = $state.raw<ShownError | null>(null);
+	readonly #failure = new LastFailure();
 
 	constructor(prompts: TestPrompts) {
 		this.#prompts = prompts;
@@ -19,7 +20,7 @@ export class PromptsView {
 
 	/** Why the last wish was not fulfilled; null when it was. */
 	get error(): ShownError | null {
-		return this.#error;
+		return this.#failure.error;
 	}
 
 	refresh = (): Promise<void> => this.#change(() => Promise.resolve());
@@ -29,13 +30,10 @@ export class PromptsView {
 	remove = (id: string): Promise<void> => this.#change(() => this.#prompts.remove(id));
 	restoreDefaults = (): Promise<void> => this.#change(() => this.#prompts.restoreDefaults());
 
-	async #change(wish: () => Promise<void>): Promise<void> {
-		try {
+	#change(wish: () => Promise<void>): Promise<void> {
+		return this.#failure.of(async () => {
 			await wish();
 			this.#list = await this.#prompts.list();
-			this.#error = null;
-		} catch (error) {
-			this.#error = shownError(error);
-		}
+		});
 	}
 }

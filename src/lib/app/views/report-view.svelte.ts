@@ -6,7 +6,8 @@ import { answerReportStore, gateReportStore } from '../../migration/migration-re
 import type { RecordStore } from '../../ports/record-store.ts';
 import { write } from '../../ports/store-write.ts';
 import type { ChangeFeed } from '../change-feed.ts';
-import { shownError, type ShownError } from '../shown-error.ts';
+import type { ShownError } from '../shown-error.ts';
+import { LastFailure } from './last-failure.svelte.ts';
 
 interface Parts {
 	readonly records: RecordStore;
@@ -20,7 +21,7 @@ export class ReportView {
 	#gate = $state.raw<GateReport | null>(null);
 	#answers = $state.raw<AnswerReport | null>(null);
 	#isRead = $state(false);
-	#error = $state.raw<ShownError | null>(null);
+	readonly #failure = new LastFailure();
 
 	constructor(parts: Parts) {
 		this.#parts = parts;
@@ -49,7 +50,7 @@ export class ReportView {
 	}
 
 	get error(): ShownError | null {
-		return this.#error;
+		return this.#failure.error;
 	}
 
 	/** Shows the reports of that upgrade from now on. */
@@ -64,7 +65,7 @@ export class ReportView {
 
 	/** Keeps which answer the user likes better. */
 	vote = (promptId: string, vote: Vote): Promise<void> =>
-		this.#orShow(async () => {
+		this.#failure.of(async () => {
 			const { records, feed } = this.#parts;
 			if (!this.#planId) return;
 			// As it is stored now: another tab may have voted.
@@ -82,7 +83,7 @@ export class ReportView {
 	/** As a text for a file; null where that failed, which is shown. */
 	async export(format: 'markdown' | 'json'): Promise<string | null> {
 		let text: string | null = null;
-		await this.#orShow(async () => {
+		await this.#failure.of(async () => {
 			text = await this.#exported(format);
 		});
 		return text;
@@ -99,7 +100,7 @@ export class ReportView {
 	async #read(): Promise<void> {
 		const planId = this.#planId;
 		if (!planId) return;
-		await this.#orShow(async () => {
+		await this.#failure.of(async () => {
 			const { records } = this.#parts;
 			const gate = await records.get(gateReportStore, [planId]);
 			const answers = await records.get(answerReportStore, [planId]);
@@ -109,14 +110,5 @@ export class ReportView {
 			this.#answers = answers ?? null;
 			this.#isRead = true;
 		});
-	}
-
-	async #orShow(work: () => Promise<void>): Promise<void> {
-		try {
-			await work();
-			this.#error = null;
-		} catch (error) {
-			this.#error = shownError(error);
-		}
 	}
 }
