@@ -180,7 +180,7 @@ describe('after it was cut short', () => {
 		expect(await step.verify()).toMatchObject({ result: { works: ['lawyer', 'pirate'] } });
 	});
 
-	test('an adapter that has ended the tab twice is left alone', async () => {
+	test('an adapter whose trial has ended with the tab twice waits to be checked', async () => {
 		let checkpoint: Json | undefined;
 		for (let life = 1; life <= 2; life++) {
 			const dying = attempt({ outcome: () => new Promise(() => undefined) }, checkpoint);
@@ -192,8 +192,9 @@ describe('after it was cut short', () => {
 		await last.do();
 		expect(last.tried()).toEqual([pirate]);
 		expect(await last.verify()).toMatchObject({
-			result: { works: ['pirate'], failed: [{ name: 'lawyer' }] }
+			result: { works: ['pirate'], failed: [], untried: [{ name: 'lawyer' }] }
 		});
+		expect((await rows()).map(({ result }) => result)).toContain('untried');
 	});
 
 	test('the user pausing while one is tried is not held against it, however often', async () => {

@@ -27,7 +27,7 @@ export interface AdapterFindings {
 	readonly works: readonly string[];
 	readonly same: readonly string[];
 	readonly failed: readonly Told[];
-	/** The model did not answer without them either: nothing is known of them. Absent in older journals. */
+	/** The model failed without them, too, or SAM was ended each time: nothing is known of them. Absent where there are none. */
 	readonly untried?: readonly Told[];
 }
 
@@ -122,7 +122,8 @@ class AdapterTrial {
 		}
 		const before = this.#at.tries[adapter] ?? 0;
 		if (before >= maxTries) {
-			return this.#failed(adapter, 'Each time it was tried, SAM came to an end and began anew.');
+			// A tab that is closed ends a try as one that crashes does: nobody knows which it was.
+			return this.#untried(adapter, 'it began to twice, and SAM came to an end.');
 		}
 		const count = (tries: number): Promise<void> =>
 			this.#save({ tries: { ...this.#at.tries, [adapter]: tries } });
@@ -140,7 +141,8 @@ class AdapterTrial {
 			// A full disk pauses the upgrade.
 			if (code.startsWith('storage/')) throw error;
 			if (code.startsWith('adapter/')) return this.#failed(adapter, message);
-			return before + 1 < maxTries ? null : this.#untried(adapter, message);
+			const why = `${this.#params.spec.name} failed without it, too. ${message}`;
+			return before + 1 < maxTries ? null : this.#untried(adapter, why);
 		}
 	}
 
@@ -148,9 +150,9 @@ class AdapterTrial {
 		return this.#row(adapter, { result: 'failed', reason });
 	}
 
-	#untried(adapter: AdapterId, message: string): AdapterCheckRow {
-		const { name } = this.#params.spec;
-		const reason = `The upgrade could not try it: ${name} failed without it, too. ${message} Check it in the Tuner; when it works and is wanted, it comes on.`;
+	/** `why`: a clause, with its full stop. */
+	#untried(adapter: AdapterId, why: string): AdapterCheckRow {
+		const reason = `The upgrade could not try it: ${why} Check it in the Tuner; when it works and is wanted, it comes on.`;
 		return this.#row(adapter, { result: 'untried', reason });
 	}
 
