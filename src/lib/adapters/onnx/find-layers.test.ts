@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OnnxGraph } from '../../../../tests/fixtures/tiny-models/onnx-graph.ts';
 import { bytesInPieces } from '../../testing/bytes-in-pieces.ts';
 import { findLayers } from './find-layers.ts';
+import { LayerIndex } from './layer-index.ts';
 import type { LinearLayer } from './linear-layer.ts';
 import { scanGraph } from './scan-graph.ts';
 
@@ -38,9 +39,18 @@ describe('findLayers', () => {
 			graph.node('MatMul', [x, weights], {}, { name: '/mlp/up_proj/MatMul', module });
 		});
 		expect(layers.map(({ names }) => names[0])).toEqual([
-			`${module}.MatMul`,
+			`${module}/MatMul`,
 			'/mlp/up_proj/MatMul'
 		]);
+	});
+
+	it('calls the last layer so, which lies in no other', async () => {
+		const [layer] = await layersOf((graph, x) => {
+			const weights = graph.weights('val_494', [4, 6], numbers(24));
+			graph.node('MatMul', [x, weights], {}, { name: 'node_linear_14', module: 'lm_head' });
+		});
+		expect(layer?.names).toEqual(['lm_head/MatMul', 'val_494']);
+		expect(new LayerIndex([layer!]).find('lm_head')).toEqual([layer]);
 	});
 
 	it.each([

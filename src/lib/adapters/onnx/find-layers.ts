@@ -149,7 +149,7 @@ class LayerFinder {
 
 /** Its name; where that is a number only, the module that it comes from, as a name. */
 function labelOf({ name, module, type }: GraphNode): string {
-	return module === '' || name.includes('/') ? name : `${module}.${type}`;
+	return module === '' || name.includes('/') ? name : `${module}/${type}`;
 }
 
 function pair(dims: readonly number[] | undefined): readonly [number, number] | null {

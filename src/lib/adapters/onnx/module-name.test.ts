@@ -42,6 +42,9 @@ describe('moduleName', () => {
 
 	it('knows layers without a number', () => {
 		expect(moduleName('/lm_head/MatMul', 'onnx::MatMul_9')).toBe('lm_head');
+		expect(moduleName('lm_head/MatMul', 'val_494')).toBe('lm_head');
+		expect(moduleName('node_linear_14', 'lm_head.weight')).toBe('lm_head');
+		expect(moduleName('', 'lm_head.MatMul.weight_Q4')).toBe('lm_head');
 		expect(moduleName('/transformer/h.3/attn/c_attn/Gemm', '')).toBe('transformer.h.3.attn.c_attn');
 	});
 });

@@ -5,11 +5,12 @@
 export function moduleName(node: string, weight: string): string | null {
 	const path = node.split('/').filter((step) => step !== '');
 	if (path.length > 1) return path.slice(0, -1).join('.');
-	return moduleOfTensor(weight) ?? moduleOfTensor(`${node}.weight`);
+	// A single word is no module, but the number of a node.
+	return moduleOfTensor(weight) ?? (node.includes('.') ? moduleOfTensor(`${node}.weight`) : null);
 }
 
 /** `model.layers.0.attn.q_proj.MatMul.weight_Q4`, `….MatMulNBits.qweight`, `….weight_quantized`, `….weight`. */
-const tensor = /^(\w+(?:\.\w+)+?)(?:\.(?:MatMul|Gemm)\w*)?\.q?weight(?:[._]\w+)*$/;
+const tensor = /^(\w+(?:\.\w+)*?)(?:\.(?:MatMul|Gemm)\w*)?\.q?weight(?:[._]\w+)*$/;
 
 function moduleOfTensor(name: string): string | null {
 	return tensor.exec(name)?.[1] ?? null;
