@@ -83,13 +83,14 @@ function watchedClient() {
 	return { client, asked, end };
 }
 
-async function answerWith(adapters: readonly AdapterUse[]) {
+/** All that it writes, what it says to itself included. */
+async function answerWith(adapters: readonly AdapterUse[], model = spec) {
 	const { client, asked, end } = watchedClient();
 	try {
-		await client.load({ spec, files: noFiles, device: 'wasm', adapters }, { signal });
+		await client.load({ spec: model, files: noFiles, device: 'wasm', adapters }, { signal });
 		let text = '';
 		for await (const event of client.generate(request, { signal })) {
-			if (event.type === 'text-delta') text += event.text;
+			if (event.type !== 'end') text += event.text;
 		}
 		return { text, matches: client.capabilities.adapters, urls: await asked() };
 	} finally {
@@ -103,6 +104,17 @@ describe('an adapter that is on', () => {
 		expect(text).not.toBe('');
 		expect(text).not.toBe(base);
 		expect(matches).toEqual([{ adapter: style, matched: 4, of: 4 }]);
+	});
+
+	test('changes what a model that reasons says to itself, too', async () => {
+		const thinker: ModelSpec = { ...spec, engine: 'deepseek' };
+		const [alone, adapted] = [
+			await answerWith([], thinker),
+			await answerWith([use(style)], thinker)
+		];
+		expect(adapted.text).not.toBe('');
+		expect(adapted.text).not.toBe(alone.text);
+		expect(adapted.matches).toEqual([{ adapter: style, matched: 4, of: 4 }]);
 	});
 
 	test('leaves the stored model as it is: switched off, it writes as before', async () => {
