@@ -11,6 +11,8 @@ const sizes = {
 export async function expectAccessible(page: Page, what: string): Promise<void> {
 	await test.step(what, async () => {
 		const found: string[] = [];
+		// One behind others draws a frame a second.
+		await page.bringToFront();
 		for (const [size, viewport] of Object.entries(sizes)) {
 			await page.setViewportSize(viewport);
 			for (const colorScheme of ['light', 'dark'] as const) {

@@ -119,6 +119,7 @@ test('a new version is held back in every tab while an upgrade runs, and applied
 	await test.step('the other tab, which runs the old version, asks for a reload', async () => {
 		await expect(follower.getByText('Reload this tab.')).toBeVisible();
 		await expect(follower.getByText(offer)).toHaveCount(0);
+		await follower.bringToFront();
 		await follower.getByRole('button', { name: 'Reload' }).click();
 		await expect(follower.getByText('SAM is in use in another tab.')).toBeVisible();
 		await expect(follower.getByText('Reload this tab.')).toHaveCount(0);

@@ -1,9 +1,13 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { TestFile } from './documents.ts';
 
-/** What a person does, in their words. All of it goes through roles and names. */
+/**
+ * What a person does, in their words, in the tab that is in front: one behind others draws a frame a second, and each
+ * press would wait for two. All of it goes through roles and names.
+ */
 
 export async function addDocuments(page: Page, files: readonly TestFile[]): Promise<void> {
+	await page.bringToFront();
 	await page
 		.getByRole('navigation', { name: 'Main' })
 		.getByRole('link', { name: 'Memory' })
@@ -19,6 +23,7 @@ export async function addDocuments(page: Page, files: readonly TestFile[]): Prom
 }
 
 export async function ask(page: Page, question: string): Promise<void> {
+	await page.bringToFront();
 	await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Chat' }).click();
 	await fillIn(page.getByRole('textbox', { name: 'Message' }), question);
 	await page.getByRole('button', { name: 'Send' }).click();
@@ -31,6 +36,7 @@ export async function ask(page: Page, question: string): Promise<void> {
 
 /** The document of each result, best first. */
 export async function search(page: Page, text: string): Promise<string[]> {
+	await page.bringToFront();
 	await page
 		.getByRole('navigation', { name: 'Main' })
 		.getByRole('link', { name: 'Memory' })
@@ -57,6 +63,7 @@ export async function planUpgrade(
 		readonly uncompared?: boolean;
 	}
 ): Promise<void> {
+	await page.bringToFront();
 	await page.getByRole('status', { name: 'Engine' }).getByRole('link').click();
 	await page.getByRole('button', { name: 'Upgrade engine' }).click();
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('Step 1 of 5: Choose');

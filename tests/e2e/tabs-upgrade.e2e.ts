@@ -63,7 +63,7 @@ test('an upgrade goes on in the other tab when the one that runs it is closed', 
 	const { leader, follower } = await underWay(profile);
 	await untilEmbedding(leader);
 	await leader.close();
-	await expect(followsBanner(follower)).toHaveCount(0, { timeout: 5_000 });
+	await expect(followsBanner(follower)).toHaveCount(0, patience);
 	await expectUpgraded(follower);
 });
 
@@ -77,7 +77,7 @@ test('an upgrade goes on in the other tab when the one that runs it crashes', as
 	const session = await leader.context().newCDPSession(leader);
 	session.send('Page.crash').catch(() => undefined);
 	await crashed;
-	await expect(followsBanner(follower)).toHaveCount(0, { timeout: 5_000 });
+	await expect(followsBanner(follower)).toHaveCount(0, patience);
 	await expectUpgraded(follower);
 });
 
@@ -88,6 +88,7 @@ test('"Use here" hands a running upgrade over, and back again', async ({ profile
 	await follower.getByRole('button', { name: 'Use here' }).click();
 	await expect(followsBanner(follower)).toHaveCount(0);
 	await expect(followsBanner(leader)).toBeVisible();
+	await leader.bringToFront();
 	await leader.getByRole('button', { name: 'Use here' }).click();
 	await expect(followsBanner(leader)).toHaveCount(0);
 	await expect(followsBanner(follower)).toBeVisible();

@@ -20,6 +20,7 @@ test('a second tab follows live, takes over on demand, and the first one steps b
 	await expect(second.getByRole('status', { name: 'Engine' })).toContainText('Starter 2');
 	await expect(second.getByRole('status', { name: 'Engine' })).toContainText('trial');
 
+	await second.bringToFront();
 	await second.getByRole('button', { name: 'Use here' }).click();
 	await expect(second.getByText('SAM is in use in another tab.')).toHaveCount(0);
 	await expect(first.getByText('SAM is in use in another tab.')).toBeVisible();
@@ -33,6 +34,7 @@ test('a second tab follows live, takes over on demand, and the first one steps b
 	expect((await search(second, 'when does the ferry leave'))[0]).toContain('late.txt');
 
 	// What it knew is from before: it leads again, and finds what the other tab has added.
+	await first.bringToFront();
 	await first.getByRole('button', { name: 'Use here' }).click();
 	await expect(first.getByText('SAM is in use in another tab.')).toHaveCount(0);
 	expect((await search(first, 'when does the ferry leave'))[0]).toContain('late.txt');
