@@ -16,7 +16,7 @@ export function adapterRowsOf({ config }: Pick<SnapshotRow, 'config'>): AdapterR
 }
 
 /** Those of one backup, each once. */
-export function adapterFilesOf({ config }: Pick<SnapshotRow, 'config'>): AdapterFile[] {
-	const files = adapterRowsOf({ config }).flatMap((row) => row.files);
+export function adapterFilesOf(snapshot: Pick<SnapshotRow, 'config'>): AdapterFile[] {
+	const files = adapterRowsOf(snapshot).flatMap((row) => row.files);
 	return [...new Map(files.map((file) => [file.sha256, file])).values()];
 }
