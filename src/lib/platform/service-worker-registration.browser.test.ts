@@ -29,3 +29,13 @@ describe('AppUpdates without a service worker', () => {
 		expect(replaced).not.toHaveBeenCalled();
 	});
 });
+
+test('a server that never answers whether there is a new version is not waited for', async () => {
+	const update = vi.fn(() => new Promise<never>(() => undefined));
+	const silent = Object.assign(new EventTarget(), { update, waiting: null, installing: null });
+	vi.spyOn(navigator.serviceWorker, 'register').mockResolvedValue(silent as never);
+	const updates = new AppUpdates({ script: '/silent.js', patience: 20 });
+	await updates.check();
+	expect(update).toHaveBeenCalledOnce();
+	vi.restoreAllMocks();
+});

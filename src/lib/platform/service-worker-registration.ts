@@ -68,9 +68,13 @@ export class AppUpdates {
 		else location.reload();
 	}
 
-	/** Looks for a new version. Offline, or without service workers, nothing happens. */
+	/** Looks for a new version. Offline, without service workers, or where no answer comes in time, nothing happens. */
 	async check(): Promise<void> {
-		await (await this.#registration)?.update().catch(() => undefined);
+		const update = (await this.#registration)?.update().catch(() => undefined);
+		const tooLate = new Promise((resolve) => {
+			setTimeout(resolve, this.#patience);
+		});
+		await Promise.race([update, tooLate]);
 	}
 
 	/**
