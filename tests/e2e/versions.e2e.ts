@@ -55,6 +55,7 @@ test('tabs with an older SAM stop when a newer one has the data, and ask for a r
 		await expect(follows(page)).toHaveCount(0);
 		await expect(page.getByRole('alert')).toHaveCount(0);
 	}
+	await first.bringToFront();
 	await first.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Chat' }).click();
 	await expect(outdated(first)).toBeVisible();
 	await expectAccessible(first, 'A tab that is out of date');
@@ -85,6 +86,7 @@ test('of two builds, the tab with the older one gives the lead to the newer one'
 	await expect(engineOf(next)).toContainText('ready');
 	await expect(follows(next)).toHaveCount(0);
 	await expect(outdated(older)).toBeVisible();
+	await older.bringToFront();
 	await older.getByRole('button', { name: 'Reload' }).click();
 	await expect(follows(older)).toBeVisible();
 	expect((await search(next, 'royal jelly'))[0]).toContain('beekeeping-notes.md');
