@@ -92,7 +92,7 @@ describe('findLayers', () => {
 			const packed = graph.weights('w_Bnb4', [96], new Uint8Array(96), 'uint8');
 			const scales = graph.weights('w_absmax', [6], numbers(6));
 			const sizes = { K: { int: 32 }, N: { int: 6 } };
-			const label = { name: '/q_proj/MatMul_Bnb4', domain: 'com.microsoft' };
+			const label = { name: '/q_proj/MatMul_Bnb4', domain: 'com.microsoft' } as const;
 			graph.node('MatMulBnb4', [x, packed, scales], sizes, label);
 		});
 		expect(layer).toMatchObject({
