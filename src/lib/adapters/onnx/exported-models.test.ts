@@ -7,10 +7,13 @@ import {
 } from '../../../../tests/fixtures/exported-models/exported-model.ts';
 import { runGraph } from '../../../../tests/fixtures/exported-models/run-graph.ts';
 import { largestDifference } from '../../../../tests/fixtures/tiny-models/largest-difference.ts';
-import type { AdapterId } from '../../core/ids.ts';
+import type { AdapterId, ModelId, Sha256 } from '../../core/ids.ts';
+import { adapterRow } from '../../testing/adapter-row.ts';
 import type { AdaptedFiles } from '../adapted-files.ts';
+import { adapterFit, type FitModel } from '../adapter-fit.ts';
 import type { ModelFiles } from '../model-files.ts';
 import { readPeft } from '../peft/read-peft.ts';
+import { readBaseIdentity } from '../read-base-identity.ts';
 import { graftFiles } from './graft-files.ts';
 
 interface Case {
@@ -83,6 +86,28 @@ describe.each(cases)('a model as its exporter wrote it: $name', (each) => {
 		expect(largestDifference(before, floats(base))).toBeLessThanOrEqual(bound);
 		const same = await logits((await graft(name, true)).files, name);
 		expect(largestDifference(same, before)).toBeLessThanOrEqual(zero);
+	});
+});
+
+describe('an adapter that PEFT saved', () => {
+	const names = [...cases.map(({ name }) => name), 'qwen3-genai-web-int4'];
+
+	/** As the catalog would know it; none of them is told apart by its tokenizer. */
+	async function fitModel(name: string): Promise<FitModel> {
+		const identity = await readBaseIdentity(exportedModel(name), 'letters' as Sha256);
+		return { id: name as ModelId, name, identity };
+	}
+
+	it.each(names)('fits the model that it was made for, and no other kind: %s', async (name) => {
+		const model = await fitModel(name);
+		const { baseName, modules, rank } = await readPeft(savedAdapter(expectedLogits(name).adapter));
+		expect(baseName).toBe(`tiny-random/${expectedLogits(name).adapter}`);
+		const base = { name: baseName, identity: model.identity, model: name };
+		const row = adapterRow('saved', { base, modules, rank });
+		expect(adapterFit(row, model, null)).toMatchObject({ state: 'fits' });
+		const family = name.split('-')[0] ?? '';
+		for (const other of names.filter((each) => !each.startsWith(family)))
+			expect(adapterFit(row, await fitModel(other), null)).toMatchObject({ state: 'no' });
 	});
 });
 
