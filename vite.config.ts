@@ -39,6 +39,11 @@ export default defineConfig({
 				test: {
 					name: 'node',
 					environment: 'node',
+					// One file after another in the same process: most of the time went into reading the code anew for each.
+					isolate: false,
+					unstubGlobals: true,
+					// By default one core is left idle, which is half of them on a small machine.
+					maxWorkers: '100%',
 					include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
 					exclude: ['**/*.browser.test.ts', '**/*.svelte.test.ts', '**/*.deep.test.ts']
 				}
