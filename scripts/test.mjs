@@ -19,7 +19,7 @@ const only = onlyAt > 0 ? String(process.argv[onlyAt + 1]).split(',') : null;
 
 /**
  * A part of the run. With `report` it is a test suite that leaves a JSON report; without, it counts as one test.
- * @typedef {{ name: string, command: string, report?: 'vitest' | 'playwright', env?: Record<string, string>, group: number }} Part
+ * @typedef {{ name: string, command: string, report?: 'vitest' | 'playwright', env?: Record<string, string>, group: number, lane?: string }} Part
  */
 
 /** @type {(project: string) => Part} */
@@ -29,34 +29,39 @@ const vitest = (project) => ({
 	report: 'vitest',
 	group: 2
 });
+const checks = { group: 1, lane: 'checks' };
 
-/** Parts of one group run beside each other. @type {Part[]} */
+/**
+ * Parts of one group run beside each other, those of one lane in turn. The checks have a core to themselves, while the
+ * tests in the browser, which mostly wait for it, have the other; what has use for all cores runs alone.
+ * @type {Part[]}
+ */
 const parts = [
 	{ name: 'sync', command: 'svelte-kit sync', group: 0 },
 	{
 		name: 'types',
 		command:
 			'svelte-check --tsconfig ./tsconfig.json --fail-on-warnings && tsc -p src/workers/tsconfig.json && tsc -p src/service-worker/tsconfig.json',
-		group: 1
+		...checks
 	},
-	{ name: 'lint', command: 'eslint . --max-warnings 0', group: 1 },
-	{ name: 'format', command: 'prettier --check . --log-level warn', group: 1 },
+	{ name: 'lint', command: 'eslint . --max-warnings 0', ...checks },
+	{ name: 'format', command: 'prettier --check . --log-level warn', ...checks },
 	{
 		name: 'imports',
 		command: 'depcruise src --config .dependency-cruiser.mjs --output-type err',
-		group: 1
+		...checks
 	},
-	{ name: 'dead code', command: 'knip', group: 1 },
+	{ name: 'dead code', command: 'knip', ...checks },
+	{ ...vitest('browser'), group: 1 },
 	{ ...vitest('node'), env: deep ? { SAM_DEEP: '1' } : {} },
-	{ ...vitest('browser'), group: 3 },
-	{ name: 'build', command: 'vite build --logLevel warn', group: 4 },
-	{ name: 'bundle', command: 'node scripts/check-bundle.mjs', group: 5 },
+	{ name: 'build', command: 'vite build --logLevel warn', group: 3 },
+	{ name: 'bundle', command: 'node scripts/check-bundle.mjs', group: 4 },
 	{
 		name: 'e2e',
 		command: 'playwright test',
 		report: 'playwright',
 		env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'), SAM_DEEP: '' },
-		group: 6
+		group: 5
 	}
 ];
 if (deep) {
@@ -65,7 +70,7 @@ if (deep) {
 		command: 'playwright test',
 		report: 'playwright',
 		env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e-deep.json'), SAM_DEEP: '1' },
-		group: 7
+		group: 6
 	});
 }
 
@@ -79,11 +84,20 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const chosen = parts.filter((part) => !only || only.includes(part.name));
 for (const group of [...new Set(chosen.map((part) => part.group))]) {
-	await Promise.all(chosen.filter((part) => part.group === group).map(runPart));
+	const lanes = Map.groupBy(
+		chosen.filter((part) => part.group === group),
+		({ name, lane }) => lane ?? name
+	);
+	await Promise.all([...lanes.values()].map(runLane));
 }
 if (failures.length > 0) console.log(`Failed: ${failures.join(', ')}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 ? 1 : 0);
+
+/** @param {Part[]} lane */
+async function runLane(lane) {
+	for (const part of lane) await runPart(part);
+}
 
 /** @param {Part} part */
 async function runPart(part) {
