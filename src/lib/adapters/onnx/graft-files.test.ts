@@ -119,6 +119,19 @@ describe('graftFiles', () => {
 		}
 	);
 
+	it('refuses what 16-bit numbers cannot hold, and takes it with less strength or in 32 bits', async () => {
+		const adapter = randomLora({ layers: ['q_proj'] });
+		const [first, ...others] = adapter.modules;
+		const huge = { ...adapter, modules: [{ ...first!, scale: 1e9 }, ...others] };
+		const half: TinyLlamaOptions = { style: { format: 'fp16' } };
+		await expect(graft(half, [huge])).rejects.toMatchObject({
+			code: 'adapter/engine',
+			details: { adapter: adapter.id, reason: expect.stringContaining(first!.module) as string }
+		});
+		expect((await graft(half, [{ ...huge, strength: 1e-8 }])).matches).toHaveLength(1);
+		expect((await graft({}, [huge])).matches).toHaveLength(1);
+	});
+
 	it('does not take a name that the graph has', async () => {
 		const once = await graft();
 		const twice = await graftFiles(once.files, [randomLora({ seed: 2 })], 'Tiny Llama');

@@ -8,6 +8,7 @@ import { halfFloats } from './half-floats.ts';
 import { LayerIndex } from './layer-index.ts';
 import { readHeadWidths, type HeadWidths } from './packed-layers.ts';
 import { planBranches } from './plan-branches.ts';
+import { refuseTooLarge } from './refuse-too-large.ts';
 import { scanGraph } from './scan-graph.ts';
 import { downWeights, upWeights, type SideBranch } from './side-branch.ts';
 import { spliceFile } from './splice.ts';
@@ -38,6 +39,7 @@ export async function graftFiles(
 	const placing = { name: model, index, heads: await headWidths(files) };
 	const { branches, matches } = planBranches(adapters, placing, hint);
 	if (branches.length === 0) return { files, matches };
+	refuseTooLarge(branches, adapters, model);
 	const dataPath = freeDataPath(files.paths, path);
 	const splices = graftSplices(scan, branches, dataPath.slice(dataPath.lastIndexOf('/') + 1));
 	const grafted: ModelFiles = {
