@@ -7,7 +7,7 @@ export const appErrors: ErrorTexts<
 	'storage/quota': {
 		remedy: 'user-action',
 		what: 'The browser has no more room for SAM.',
-		advice: 'Free space in Core Engines or on the disk, then resume.'
+		advice: 'Free space in Core Engines or on the disk; then resume, or try again.'
 	},
 	'storage/blocked': {
 		remedy: 'user-action',

@@ -105,7 +105,7 @@ export const libraryErrors: ErrorTexts<'catalog' | 'library' | 'hub' | 'add' | '
 	'download/web-page': {
 		remedy: 'user-action',
 		what: '{host} answered with a web page instead of {path}.',
-		advice: 'If this network asks you to sign in, do so in another tab; then resume.'
+		advice: 'If this network asks you to sign in, do so in another tab; then resume, or try again.'
 	},
 	'download/too-large': {
 		remedy: 'user-action',
