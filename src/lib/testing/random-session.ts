@@ -310,12 +310,13 @@ export class RandomSession {
 		});
 	}
 
-	/** Lets it run beside what comes next. */
+	/** Lets it run beside what comes next. What goes wrong in a tab after its end is seen by nobody. */
 	#launch(work: () => Promise<unknown>): void {
 		const beside = this.#beside;
+		const crash = this.#crash;
 		const run = work()
 			.catch((error: unknown) => {
-				if (!isTold(error)) this.#failure ??= error;
+				if (!isTold(error) && !crash.crashed) this.#failure ??= error;
 			})
 			.then(() => void beside.delete(run));
 		beside.add(run);
