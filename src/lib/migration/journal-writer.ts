@@ -1,4 +1,4 @@
-import { hasCode } from '../core/errors.ts';
+import { AppError, hasCode } from '../core/errors.ts';
 import type { PlanId } from '../core/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreWrite } from '../ports/record-store.ts';
@@ -74,6 +74,7 @@ export class JournalWriter {
 			seq: this.#entries.length + index,
 			at: this.#clock.now()
 		}));
+		expectReadable([...this.#entries, ...entries]);
 		try {
 			await this.#journal.append(entries, alongside);
 		} catch (error) {
@@ -81,5 +82,17 @@ export class JournalWriter {
 			throw error;
 		}
 		this.#entries.push(...entries);
+	}
+}
+
+/** A journal that cannot be read would end its upgrade for good: better, nothing is written. Errors: `bug`. */
+function expectReadable(entries: readonly JournalEntry[]): void {
+	try {
+		readJournal(entries);
+	} catch (cause) {
+		throw new AppError('bug', {
+			details: { reason: 'what was to be journaled does not follow' },
+			cause
+		});
 	}
 }

@@ -125,6 +125,16 @@ describe('JournalWriter', () => {
 		expect(await journal.read(plan.id)).toHaveLength(2);
 	});
 
+	test('writes nothing that could not be read again, and goes on', async () => {
+		const { journal, writer } = await open();
+		const wrong = writer.append(() => [
+			{ type: 'step-failed', step: 'switch', code: 'bug', message: '' }
+		]);
+		await expect(wrong).rejects.toMatchObject({ code: 'bug' });
+		await writer.append(() => [{ type: 'paused' }]);
+		expect((await journal.read(plan.id)).map(({ type }) => type)).toEqual(['planned', 'paused']);
+	});
+
 	test('goes on after lack of space has passed', async () => {
 		let full = false;
 		const { writer } = await open({

@@ -217,7 +217,11 @@ export class MigrationRun {
 
 	async #fail(step: PlannedStep, error: unknown): Promise<void> {
 		const events: readonly JournalEvent[] = failureEvents(step.id, toAppError(error));
-		await this.#append(() => events);
+		await this.#append(({ started, paused, rollback }) => {
+			if (started.has(step.id)) return events;
+			// Its beginning found no room in the journal: it is written with its failure, unless a wish has come in between.
+			return paused || rollback ? [] : [{ type: 'step-started', step: step.id }, ...events];
+		});
 	}
 
 	/** Where the other tab has the journal by now, this one has no more to say. */
