@@ -51,17 +51,21 @@ async function upgrade(world: UpgradeWorld, disk: FullOnce): Promise<void> {
 	tab.close();
 }
 
-test('a disk that is full once, at whatever write, costs an upgrade nothing but a pause', async () => {
-	const device = await deviceFor(kind);
-	for (let at = 1; ; at++) {
-		const disk = new FullOnce(at);
-		const world = device.copy({ records: { beforeCommit: disk.beforeCommit } });
-		await upgrade(world, disk);
-		const [newest = []] = await world.open().journal.all();
-		expect([at, readJournal(newest).outcome]).toEqual([at, 'committed']);
-		if (disk.commits < at) {
-			expect(at).toBeGreaterThan(kind.writes / 2);
-			break;
+test(
+	'a disk that is full once, at whatever write, costs an upgrade nothing but a pause',
+	{ timeout: 120_000 },
+	async () => {
+		const device = await deviceFor(kind);
+		for (let at = 1; ; at++) {
+			const disk = new FullOnce(at);
+			const world = device.copy({ records: { beforeCommit: disk.beforeCommit } });
+			await upgrade(world, disk);
+			const [newest = []] = await world.open().journal.all();
+			expect([at, readJournal(newest).outcome]).toEqual([at, 'committed']);
+			if (disk.commits < at) {
+				expect(at).toBeGreaterThan(kind.writes / 2);
+				break;
+			}
 		}
 	}
-});
+);
