@@ -45,6 +45,8 @@ export default defineConfig({
 					// By default one core is left idle, which is half of them on a small machine.
 					maxWorkers: '100%',
 					include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+					// Only to end what hangs: the machine may be busy with something else.
+					testTimeout: 60_000,
 					exclude: ['**/*.browser.test.ts', '**/*.svelte.test.ts', '**/*.deep.test.ts']
 				}
 			},
