@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
 	chromium,
 	expect,
@@ -48,7 +49,7 @@ export class Profile {
 	/** With `like`, a copy of what that one has on disk; it must be closed. */
 	static async create(baseURL: string, like: Profile | null = null): Promise<Profile> {
 		const profile = new Profile(baseURL, await startOutboundProxy());
-		if (like) cpSync(like.#folder, profile.#folder, { recursive: true });
+		if (like) await profile.#copy(like.#folder);
 		return profile;
 	}
 
@@ -142,6 +143,20 @@ export class Profile {
 		// Pages, workers and service workers alike: what none of them may do, the network sees.
 		this.complaints.push(...this.#proxy.hosts.map((host) => `request to ${host}`));
 		rmSync(this.#folder, deletion);
+	}
+
+	/** Helpers of a browser that has been closed may still take files away for a moment: then it is copied anew. */
+	async #copy(from: string): Promise<void> {
+		for (let patience = 20; ; patience--) {
+			try {
+				cpSync(from, this.#folder, { recursive: true });
+				return;
+			} catch (error) {
+				if (patience === 0 || !String(error).includes('ENOENT')) throw error;
+				rmSync(this.#folder, deletion);
+				await delay(100);
+			}
+		}
 	}
 
 	async #start(): Promise<Browser> {
